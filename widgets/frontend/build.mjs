@@ -1,0 +1,68 @@
+// Bundles the labs, the questions and the published page's runtime into ../static/.
+//   node build.mjs            everything
+//   node build.mjs lab css    only what is named
+// Nothing it writes is committed: the Python package's build runs it (see hatch_build.py).
+import { build } from "esbuild";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = resolve(here, "../static");
+mkdirSync(out, { recursive: true });
+
+/** `@import "tokens.css"` resolves to the palette as CSS variables: one source for pages, labs and matplotlib. */
+function tokens() {
+  const palette = JSON.parse(readFileSync(resolve(here, "../data/palette.json"), "utf8"));
+  const variables = (index) =>
+    Object.entries(palette)
+      .map(([name, pair]) => `--ls-${name.replaceAll("_", "-")}:${pair[index]}`)
+      .join(";");
+  const light = `${variables(0)};color-scheme:light`;
+  const dark = `${variables(1)};color-scheme:dark`;
+  return `:root{${light}}
+body[data-theme="dark"],body[data-jp-theme-light="false"]{${dark}}
+@media (prefers-color-scheme:dark){body[data-theme="auto"]{${dark}}}`;
+}
+
+const tokensPlugin = {
+  name: "tokens",
+  setup(b) {
+    b.onResolve({ filter: /(^|\/)tokens\.css$/ }, () => ({ path: "tokens.css", namespace: "tokens" }));
+    b.onLoad({ filter: /.*/, namespace: "tokens" }, () => ({ contents: tokens(), loader: "css" }));
+  },
+};
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  target: ["es2022"],
+  legalComments: "none",
+  logLevel: "warning",
+  // A font is carried inside its style sheet: browsers refuse font files next to a page opened from disk.
+  loader: { ".svg": "dataurl", ".woff2": "dataurl" },
+  define: { "process.env.NODE_ENV": '"production"' },
+  plugins: [tokensPlugin],
+};
+
+const entries = {
+  lab: { entryPoints: ["src/lab/index.ts"], outfile: `${out}/lab.js`, format: "esm" },
+  questions: { entryPoints: ["src/questions/index.ts"], outfile: `${out}/questions.js`, format: "esm" },
+  // A classic script, because module scripts do not load from file://.
+  runtime: { entryPoints: ["src/runtime/index.ts"], outfile: `${out}/runtime.js`, format: "iife" },
+  css: {
+    entryPoints: [
+      { in: "src/lab/lab.css", out: "lab" },
+      { in: "src/questions/questions.css", out: "questions" },
+      { in: "src/runtime/book.css", out: "book" },
+    ],
+    outdir: out,
+  },
+};
+
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!(name in entries)) throw new Error(`unknown bundle "${name}"; choose from ${Object.keys(entries).join(", ")}`);
+}
+await Promise.all((wanted.length ? wanted : Object.keys(entries)).map((name) => build({ ...common, ...entries[name] })));
