@@ -50,7 +50,10 @@ def bundle(root: Path) -> None:
     """Install the pinned npm packages (if they are not there yet) and write the bundles to widgets/static/."""
     frontend = root / "widgets" / "frontend"
     node, npm = find_node()
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")]),
+    }
     lock = frontend / "package-lock.json"
     stamp = frontend / "node_modules" / ".package-lock.json"
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
