@@ -78,7 +78,7 @@ def apply() -> None:
     """Make the book's style the default of this kernel, with SVG as the inline format where there is one."""
     plt.rcParams.update(RC)
     try:
-        shell = get_ipython()  # noqa: F821 - IPython puts this name there; elsewhere there is none
+        shell = get_ipython()  # IPython puts this name there; elsewhere there is none
     except NameError:
         return
     if shell.__class__.__name__ == "ZMQInteractiveShell":

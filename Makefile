@@ -1,0 +1,91 @@
+# The Living Synapse: everything starts here. `make` or `make help` lists the targets.
+SHELL := /bin/bash
+# Without pipefail a failing build whose output is piped would count as a success.
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Warnings from a reader's other installations, and of the PATH, are none of ours.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+PORT ?= 8000
+# The first interpreter of this list that is Python 3.11 or newer; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+FRONTEND := $(shell find widgets/frontend -path '*/node_modules' -prune -o -type f -print) widgets/data/palette.json
+CHAPTERS := $(shell find chapters -type f -not -path '*/.ipynb_checkpoints/*')
+PACKAGE := $(shell find widgets -path 'widgets/frontend' -prune -o -path 'widgets/static' -prune -o -name __pycache__ -prune -o -type f -print)
+
+.PHONY: help book serve test lint bench lab notebooks upgrade clean setup bundles
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+# --- set-up ------------------------------------------------------------------------------------------------------
+.make/python: requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found: install it, or run make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up $(VENV) (about a minute, once) ..."
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV) || { echo "Could not make $(VENV); on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@mkdir -p .make && touch $@
+
+# An editable install also runs the build hook, which bundles the front end.
+.make/package: .make/python pyproject.toml hatch_build.py
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@ .make/bundles
+
+.make/bundles: .make/package $(FRONTEND)
+	@$(BIN)/python hatch_build.py
+	@touch $@
+
+setup: .make/package .make/bundles
+bundles: .make/bundles
+
+# --- the book ----------------------------------------------------------------------------------------------------
+# jupyter-book itself rebuilds only what changed; the stamp spares even starting it when nothing did.
+.make/book: .make/bundles _config.yml _toc.yml references.bib $(CHAPTERS) $(PACKAGE)
+	@$(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going --quiet
+	@touch $@
+
+book: .make/book  ## set up, build the book, say where to open it
+	@echo "The book is at _build/html/index.html: open it in a browser, or run 'make serve'."
+
+serve: .make/book  ## build the book and serve it at http://localhost:8000 (PORT=...)
+	@echo "http://localhost:$(PORT)/ (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+# --- checks ------------------------------------------------------------------------------------------------------
+test: .make/book lint  ## set up and run every layer of tests, the browser's included (PYTEST=... adds options)
+	@$(BIN)/python -m pytest $(PYTEST)
+
+lint: .make/bundles  ## ruff and the TypeScript compiler
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+	@cd widgets/frontend && node_modules/.bin/tsc --noEmit
+
+bench: .make/book  ## print the performance table, each row beside its peer
+	@$(BIN)/python tests/bench/bench.py
+
+# --- writing -----------------------------------------------------------------------------------------------------
+lab: .make/bundles  ## open the chapters in JupyterLab
+	@$(BIN)/jupyter lab chapters
+
+notebooks: .make/bundles  ## run every chapter and store the text that nbval compares
+	@$(BIN)/python -m widgets.notebooks
+
+upgrade: .make/python  ## renew both Python lock files and the npm one to the newest allowed versions
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make upgrade" pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make upgrade" --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@cd widgets/frontend && npm update --no-audit --no-fund
+	@echo "Locks renewed. Run 'make clean test' before committing them."
+
+clean:  ## remove everything that was built, the environment included
+	@rm -rf _build .make $(VENV) widgets/static widgets/frontend/node_modules .pytest_cache .hypothesis .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
