@@ -87,7 +87,7 @@ class QuestionView {
         "legend",
         {},
         make("span", { class: "ls-number" }, `Question ${number} of ${total}`),
-        make("span", { class: "ls-unseen" }, ": "),
+        " ",
         make("span", { class: "ls-text" }, ...prose(question.text)),
         ...(question.multiple ? [make("span", { class: "ls-hint" }, " Choose every answer that is right.")] : []),
       ),

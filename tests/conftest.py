@@ -1,0 +1,188 @@
+"""Fixtures shared by all layers: the repository, the built book on a loopback port, and one browser.
+
+    LIVING_SYNAPSE_HTML=/some/html pytest tests/browser      # look at an already built book, build nothing
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+DESKTOP = {"width": 1280, "height": 900}
+LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
+
+
+def toc_pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
+    """Every page in _toc.yml, in reading order, as a path without its suffix ("chapters/welcome")."""
+    content = yaml.safe_load(toc.read_text(encoding="utf-8"))
+    pages = [content["root"]]
+
+    def walk(node):
+        if isinstance(node, list):
+            for item in node:
+                walk(item)
+        elif isinstance(node, dict):
+            if "file" in node:
+                pages.append(node["file"])
+            for key in ("parts", "chapters", "sections", "entries", "subtrees"):
+                walk(node.get(key))
+
+    walk({key: value for key, value in content.items() if key != "root"})
+    return [page.removesuffix(".ipynb").removesuffix(".md") for page in pages]
+
+
+def source_of(page: str) -> Path:
+    """The notebook or Markdown file behind a page of _toc.yml."""
+    for suffix in (".ipynb", ".md"):
+        if (path := ROOT / f"{page}{suffix}").exists():
+            return path
+    raise FileNotFoundError(f"_toc.yml names {page!r}, but there is neither {page}.ipynb nor {page}.md")
+
+
+@dataclass
+class Book:
+    """The built book: where its files are and where they are served."""
+
+    html: Path
+    url: str
+
+    def address(self, page: str, scheme: str = "http") -> str:
+        path = self.html / f"{page}.html"
+        return path.as_uri() if scheme == "file" else f"{self.url}/{page}.html"
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """A request is no news; the tests watch requests in the browser."""
+
+
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        # A browser that leaves a page drops its connections: no fault of the server.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The whole book, built from the present sources (make does only what changed) and served on loopback."""
+    given = os.environ.get("LIVING_SYNAPSE_HTML")
+    html = Path(given) if given else ROOT / "_build" / "html"
+    if not given:
+        built = subprocess.run(
+            ["make", "book"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1200
+        )
+        assert built.returncode == 0, f"make book failed:\n{built.stdout[-6000:]}"
+    assert (html / "index.html").exists(), f"no book in {html}"
+    server = _QuietServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(html)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield Book(html, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def chromium_path(playwright) -> str:
+    """The machine's Chromium or Chrome, else Playwright's own; fails (never skips) with what to install."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return path
+    own = playwright.chromium.executable_path
+    if Path(own).exists():
+        return own
+    pytest.fail(
+        "no Chromium found, and the browser layer is not optional: install it with "
+        "`playwright install chromium` or your system's package (Debian: `apt-get install chromium`)",
+        pytrace=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium_path(playwright),
+            # No name but loopback resolves: what a page asks of another host fails, and Watch records it.
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
+        )
+        yield running
+        running.close()
+
+
+@dataclass
+class Watch:
+    """What a page must not do: complain on the console, ask another host, or miss a file of its own."""
+
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    local: int = 0
+
+    def follow(self, page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("websocket", lambda socket: self._ask(socket.url.replace("ws", "http", 1)))
+        page.on("request", lambda request: self._ask(request.url))
+        page.on("requestfailed", lambda request: self.missing.append(f"{request.url}: {request.failure}"))
+        page.on("response", self._answer)
+
+    def _console(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _answer(self, response) -> None:
+        if response.status >= 400:
+            self.missing.append(f"{response.url}: {response.status}")
+
+    def _ask(self, url: str) -> None:
+        if LOCAL.match(url):
+            self.local += 1
+        else:
+            self.foreign.append(url)
+
+    def assert_clean(self) -> None:
+        assert self.local, "nothing was requested at all: the page was never watched"
+        faults = [f"console: {c}" for c in self.complaints] + [f"foreign: {f}" for f in self.foreign]
+        faults += [f"missing: {m}" for m in self.missing]
+        assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def open_page(browser):
+    """open_page(url, **context options) -> a watched page (page.watch) in a context of its own."""
+    contexts = []
+
+    def open_(url: str | None, **options):
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.watch = Watch()
+        page.watch.follow(page)
+        if url:
+            page.goto(url, wait_until="load")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
