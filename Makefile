@@ -65,7 +65,7 @@ test: .make/book lint  ## set up and run every layer of tests, the browser's inc
 lint: .make/bundles  ## ruff and the TypeScript compiler
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
-	@cd widgets/frontend && node_modules/.bin/tsc --noEmit
+	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit
 
 bench: .make/book  ## print the performance table, each row beside its peer
 	@$(BIN)/python tests/bench/bench.py
@@ -77,13 +77,13 @@ lab: .make/bundles  ## open the chapters in JupyterLab
 notebooks: .make/bundles  ## run every chapter and store the text that nbval compares
 	@$(BIN)/python -m widgets.notebooks
 
-upgrade: .make/python  ## renew both Python lock files and the npm one to the newest allowed versions
+upgrade: .make/python  ## renew the lock files (Python to the newest allowed; npm to package.json)
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make upgrade" pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make upgrade" --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt
-	@cd widgets/frontend && npm update --no-audit --no-fund
+	@cd widgets/frontend && npm install --package-lock-only --no-audit --no-fund
 	@echo "Locks renewed. Run 'make clean test' before committing them."
 
 clean:  ## remove everything that was built, the environment included

@@ -46,21 +46,23 @@ def find_node() -> tuple[str, list[str]]:
     return str(root / "bin/node"), [str(root / "bin/node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
-def bundle(root: Path) -> None:
-    """Install the pinned npm packages (if they are not there yet) and write the bundles to widgets/static/."""
+def run_node(root: Path, *arguments: str) -> None:
+    """Install the pinned npm packages (if they are not there yet) and run node in widgets/frontend/."""
     frontend = root / "widgets" / "frontend"
     node, npm = find_node()
-    environment = {
-        **os.environ,
-        "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")]),
-    }
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
     lock = frontend / "package-lock.json"
     stamp = frontend / "node_modules" / ".package-lock.json"
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-                       cwd=frontend, check=True, env=environment)  # fmt: skip
+        install = [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(install, cwd=frontend, check=True, env=environment)
         stamp.touch()
-    subprocess.run([node, "build.mjs"], cwd=frontend, check=True, env=environment)
+    subprocess.run([node, *arguments], cwd=frontend, check=True, env=environment)
+
+
+def bundle(root: Path) -> None:
+    """Write the bundles to widgets/static/."""
+    run_node(root, "build.mjs")
 
 
 class FrontendHook(BuildHookInterface):
@@ -72,4 +74,11 @@ class FrontendHook(BuildHookInterface):
 
 
 if __name__ == "__main__":
-    bundle(Path(__file__).parent)
+    # `python hatch_build.py` bundles; with arguments it runs node with them, e.g. node_modules/typescript/bin/tsc.
+    if sys.argv[1:]:
+        try:
+            run_node(Path(__file__).resolve().parent, *sys.argv[1:])
+        except subprocess.CalledProcessError as failed:
+            sys.exit(failed.returncode)
+    else:
+        bundle(Path(__file__).resolve().parent)
