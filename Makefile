@@ -77,13 +77,15 @@ lab: .make/bundles  ## open the chapters in JupyterLab
 notebooks: .make/bundles  ## run every chapter and store the text that nbval compares
 	@$(BIN)/python -m widgets.notebooks
 
-upgrade: .make/python  ## renew the lock files (Python to the newest allowed; npm to package.json)
+upgrade: .make/python  ## renew the lock files to the newest versions (needs npm on the PATH)
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make upgrade" pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make upgrade" --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt
-	@cd widgets/frontend && npm install --package-lock-only --no-audit --no-fund
+	@cd widgets/frontend && latest() { node -p "Object.keys(require('./package.json').$$1).map((n) => n + '@latest').join(' ')"; } \
+		&& npm install --save-exact --no-audit --no-fund $$(latest dependencies) \
+		&& npm install --save-exact --save-dev --no-audit --no-fund $$(latest devDependencies)
 	@echo "Locks renewed. Run 'make clean test' before committing them."
 
 clean:  ## remove everything that was built, the environment included
