@@ -1,0 +1,618 @@
+"""One model, written once: Antimony text in, and out of it the kernel's function, the page's JavaScript,
+the printed equations and SBML.
+
+    from widgets import load_model
+    serotonin = load_model("serotonin")
+    serotonin.simulate(hours=24, reuptake_inhibition=0.8)["extracellular"]
+
+A model is a text file in `widgets/models`, in Antimony (https://tellurium.readthedocs.io/en/latest/antimony.html).
+Each line that sets something says in a comment what it is, so that the file can be read aloud and no number
+stands without its source:
+
+    extracellular = 0.06 uM      // serotonin outside the cell
+    V_TPH = 139 uM_per_hour      // maximal rate of tryptophan hydroxylase | published | best2020autoreceptor
+    firing_rate = 1 dimensionless  // firing rate relative to rest | control | 0..5
+    release: vesicular -> extracellular; k_release*vesicular  // release by firing
+
+A constant's comment is `meaning | status | source`. Status is `published` (source: a key in references.bib),
+`calibrated` (source: the published result it was fitted to), `assumed` (source: why this value) or `control`
+(a slider; source: its range). See `Model` for what comes out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import keyword
+import math
+import re
+from functools import cached_property, lru_cache
+from pathlib import Path
+from xml.dom import minidom
+
+import antimony
+import numpy as np
+import pandas as pd
+import sympy
+from sympy.parsing.sympy_parser import convert_xor, parse_expr, standard_transformations
+from sympy.printing.jscode import JavascriptCodePrinter
+
+from . import simulation
+
+MODELS = Path(__file__).parent / "models"
+STATUSES = ("published", "calibrated", "assumed")
+
+_COLUMNS = ["name", "value", "unit", "meaning", "source", "status", "minimum", "maximum", "control", "divides"]
+
+# How a unit's Antimony name is printed. A name not listed is printed as it is written.
+_UNIT_TEXT = {
+    "uM": "µM",
+    "mM": "mM",
+    "uM_per_hour": "µM/h",
+    "per_hour": "1/h",
+    "per_uM": "1/µM",
+    "per_uM_hour": "1/(µM h)",
+    "per_uM2_hour": "1/(µM² h)",
+    "per_ms": "1/ms",
+    "per_mM_ms": "1/(mM ms)",
+    "hour": "h",
+    "millisecond": "ms",
+}
+
+# Antimony's functions that a rate law may use. Anything else is refused by name rather than guessed.
+_FUNCTIONS = {
+    "exp": sympy.exp,
+    "ln": sympy.log,
+    "log10": lambda x: sympy.log(x, 10),
+    "sqrt": sympy.sqrt,
+    "root": lambda n, x=None: sympy.sqrt(n) if x is None else x ** (1 / n),
+    "pow": sympy.Pow,
+    "power": sympy.Pow,
+    "abs": sympy.Abs,
+    "min": sympy.Min,
+    "max": sympy.Max,
+    "sin": sympy.sin,
+    "cos": sympy.cos,
+    "tanh": sympy.tanh,
+}
+
+_LINE = re.compile(
+    r"^\s*(?:const\s+|var\s+)?(?P<name>[A-Za-z_]\w*)\s*(?P<sign>:=|=|:)(?P<body>[^/]*(?:/(?!/)[^/]*)*)//(?P<note>.*)$"
+)
+
+
+def _nearest(name: str, options) -> str:
+    """ "; did you mean 'x'?" for the closest of `options`, or nothing if none is close."""
+    close = difflib.get_close_matches(str(name), list(options), n=1, cutoff=0.4)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+class Equations(str):
+    """LaTeX text that a notebook shows typeset."""
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self}\n$$"
+
+
+class _JavaScript(JavascriptCodePrinter):
+    """sympy.jscode with symbols printed as array elements and small powers as products."""
+
+    def __init__(self, places: dict[sympy.Symbol, str]):
+        super().__init__()
+        self._places = places
+
+    def _print_Symbol(self, expr):
+        return self._places.get(expr, expr.name)
+
+    def _print_Pow(self, expr):
+        base, exponent = expr.args
+        if exponent.is_Integer and 2 <= abs(int(exponent)) <= 4:
+            # A product is several times faster than Math.pow; cse has already named any long base.
+            factor = self.parenthesize(base, 1000)
+            product = "*".join([factor] * abs(int(exponent)))
+            return f"({product})" if exponent > 0 else f"1/({product})"
+        return super()._print_Pow(expr)
+
+
+class Model:
+    """A model of a synapse: its levels (species), what follows from them (assignments), its reactions and constants.
+
+    Made by `load_model(name)` or `Model.from_antimony(text)`; see the module's docstring for the text.
+    Concentrations are in the units the text gives (the book's models: µM), time in hours or milliseconds.
+
+    Attributes
+    ----------
+    name : str
+    time_unit : "hour" or "millisecond"
+    species, assignments, reactions : list of str, in the order of the text
+    units, meanings : dict, from each species, assignment and reaction to its unit and to what it is
+    """
+
+    def __init__(self, text: str, *, strict: bool = True):
+        self._text = text
+        self._strict = strict
+        self._read()
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_antimony(cls, text: str, *, strict: bool = True) -> Model:
+        """A model from Antimony text.
+
+        strict : with True, each constant must carry unit, meaning, status and source in its comment, as in the
+            book's own models. With False these may be missing, so that any Antimony model can be explored in a lab:
+            such a constant counts as `assumed`, and a model without a steady state starts from its written levels.
+
+        Raises ValueError with Antimony's own message and line if the text cannot be read.
+        """
+        if not isinstance(text, str):
+            raise ValueError(f"Antimony text must be a string, not {type(text).__name__}.")
+        return cls(text, strict=strict)
+
+    def _read(self) -> None:
+        antimony.clearPreviousLoads()
+        if not self._text.strip():
+            raise ValueError("The model text is empty. Antimony text starts with 'model name' and ends with 'end'.")
+        if antimony.loadAntimonyString(self._text) < 0:
+            raise ValueError(f"Antimony cannot read this model. {_plain(antimony.getLastError())}")
+        module = antimony.getMainModuleName()
+        self.name = module.lstrip("_")
+        if antimony.getNumEvents(module):
+            raise ValueError(
+                f"Model {self.name!r} has an event. Labs take reactions, assignments (:=) and rate rules ('=), "
+                "so that the same equations run in the page; write the switch as a rate law instead."
+            )
+        self._sbml = antimony.getSBMLString(module)
+        notes = self._notes()
+        numbers = {}
+        for kind in (1, 2, 9, 11, 12, 16, 18):
+            numbers.update(
+                zip(
+                    antimony.getSymbolNamesOfType(module, kind),
+                    antimony.getSymbolEquationsOfType(module, kind),
+                    strict=True,
+                )
+            )
+        self.species = list(antimony.getSymbolNamesOfType(module, 11))
+        self.assignments = list(antimony.getSymbolNamesOfType(module, 12))
+        self.reactions = list(antimony.getReactionNames(module)) if antimony.getNumReactions(module) else []
+        rate_rules = dict(
+            zip(
+                antimony.getSymbolNamesOfType(module, 2),
+                antimony.getSymbolRateRulesOfType(module, 2),
+                strict=True,
+            )
+        ) | dict(
+            zip(
+                antimony.getSymbolNamesOfType(module, 1),
+                antimony.getSymbolRateRulesOfType(module, 1),
+                strict=True,
+            )
+        )
+        rate_rules = {name: rule for name, rule in rate_rules.items() if rule}
+        self.species += [name for name in rate_rules if name not in self.species]
+        compartments = list(antimony.getSymbolNamesOfType(module, 9))
+        constants = [
+            name
+            for name in antimony.getSymbolNamesOfType(module, 2)
+            if name not in self.assignments and name not in rate_rules
+        ]
+        constants += [n for n in antimony.getSymbolNamesOfType(module, 1) if n not in self.species]
+        if not self.species:
+            raise ValueError(f"Model {self.name!r} has no species: nothing in it can change.")
+
+        self._symbols = {n: sympy.Symbol(n) for n in (*self.species, *self.assignments, *constants)}
+        self._time = sympy.Symbol("time")
+        volumes = {n: sympy.Integer(1) for n in compartments}
+        for compartment in compartments:
+            if float(numbers[compartment] or 1) != 1:
+                raise ValueError(
+                    f"Compartment {compartment!r} of model {self.name!r} has size {numbers[compartment]}; "
+                    "write concentrations in one compartment of size 1."
+                )
+        self._names = {**self._symbols, **volumes, "time": self._time, **_FUNCTIONS}
+        self._rules = {n: self._expression(n, numbers[n]) for n in self.assignments}
+        rates = antimony.getReactionRates(module) if self.reactions else []
+        self._rates = {n: self._expression(n, r) for n, r in zip(self.reactions, rates, strict=True)}
+
+        index = {n: i for i, n in enumerate(self.species)}
+        self._stoichiometry = np.zeros((len(self.species), len(self.reactions)))
+        if self.reactions:
+            for sign, names, amounts in (
+                (-1, antimony.getReactantNames(module), antimony.getReactantStoichiometries(module)),
+                (+1, antimony.getProductNames(module), antimony.getProductStoichiometries(module)),
+            ):
+                for j, (row, amount) in enumerate(zip(names, amounts, strict=True)):
+                    for n, a in zip(row, amount, strict=True):
+                        if n in index:
+                            self._stoichiometry[index[n], j] += sign * a
+        self._rate_rules = {n: self._expression(n, r) for n, r in rate_rules.items()}
+        self._initial = np.array([_number(numbers.get(n)) for n in self.species])
+        if np.isnan(self._initial).any():
+            missing = self.species[int(np.isnan(self._initial).argmax())]
+            raise ValueError(
+                f"Species {missing!r} of model {self.name!r} has no starting level; write '{missing} = 1'."
+            )
+
+        time_unit = re.search(r'timeUnits="(\w+)"', self._sbml)
+        self.time_unit = time_unit.group(1) if time_unit else "hour"
+        if self.time_unit not in ("hour", "millisecond"):
+            raise ValueError(
+                f"Model {self.name!r} counts time in {self.time_unit!r}; "
+                "use 'unit time_unit = hour' or 'unit time_unit = millisecond'."
+            )
+        self._parameters = self._describe(constants, numbers, notes)
+
+    def _notes(self) -> dict[str, str]:
+        """The comment of each line that sets a name."""
+        notes = {}
+        for line in self._text.splitlines():
+            if match := _LINE.match(line):
+                notes[match["name"]] = match["note"].strip()
+        return notes
+
+    def _expression(self, name: str, text: str) -> sympy.Expr:
+        for used in set(re.findall(r"[A-Za-z_]\w*(?=\s*\()", text)):
+            if used not in _FUNCTIONS and used != "piecewise":
+                raise ValueError(
+                    f"{name!r} of model {self.name!r} uses the function {used!r}; "
+                    f"rate laws may use {', '.join(sorted([*_FUNCTIONS, 'piecewise']))}."
+                )
+        names, renamed = dict(self._names), text
+        for word in set(re.findall(r"[A-Za-z_]\w*", text)):
+            if keyword.iskeyword(word) and word in names:
+                renamed = re.sub(rf"\b{word}\b", f"{word}_", renamed)
+                names[f"{word}_"] = names[word]
+            elif word not in names and word != "piecewise" and not re.fullmatch(r"[eE]\d*", word):
+                raise ValueError(f"{name!r} of model {self.name!r} uses {word!r}, which has no value.")
+        names["piecewise"] = _piecewise
+        try:
+            return sympy.sympify(
+                parse_expr(renamed, local_dict=names, transformations=(*standard_transformations, convert_xor))
+            )
+        except (SyntaxError, TypeError, ValueError) as error:
+            raise ValueError(f"The law of {name!r} in model {self.name!r} cannot be read: {text} ({error}).") from error
+
+    def _describe(self, constants, numbers, notes) -> pd.DataFrame:
+        units = _sbml_units(self._sbml)
+        self.units, self.meanings = {}, {}
+        for n in (*self.species, *self.assignments, *self.reactions):
+            note = notes.get(n, "").split("|")[0].strip()
+            unit = units.get(n, "")
+            if n in self.reactions:
+                unit = f"{_UNIT_TEXT.get(self._level_unit(units), self._level_unit(units))}/" + (
+                    "h" if self.time_unit == "hour" else "ms"
+                )
+            elif n in self.species and not unit:
+                unit = self._level_unit(units)
+            if self._strict and not note:
+                raise ValueError(f"{n!r} of model {self.name!r} has no meaning; end its line with '// what it is'.")
+            if self._strict and not unit:
+                raise ValueError(f"{n!r} of model {self.name!r} has no unit; write '{n} has uM' or 'dimensionless'.")
+            self.units[n] = _UNIT_TEXT.get(unit, unit)
+            self.meanings[n] = note or n.replace("_", " ")
+        divisors = self._divisors()
+        rows = []
+        for n in constants:
+            value = _number(numbers[n])
+            where = f"Constant {n!r} of model {self.name!r}"
+            if math.isnan(value):
+                raise ValueError(f"{where} has no value; write '{n} = 1 uM'.")
+            parts = [part.strip() for part in notes.get(n, "").split("|")]
+            meaning, status, source, *rest = [*parts, *[""] * (3 - len(parts))]
+            unit = units.get(n, "")
+            if self._strict:
+                for what, given in (("unit", unit), ("meaning", meaning), ("status", status), ("source", source)):
+                    if not given:
+                        raise ValueError(
+                            f"{where} has no {what}. Write it as: "
+                            f"{n} = {value:g} uM // meaning | published | key in references.bib"
+                        )
+            elif not status:
+                status, source = "assumed", "the model's author gives no source"
+            control = status == "control"
+            if status not in (*STATUSES, "control"):
+                raise ValueError(f"{where} has status {status!r}; use {', '.join(STATUSES)} or control.")
+            limits = source if control else (rest[0] if rest else "")
+            if limits:
+                match = re.fullmatch(r"(-?[\d.]+(?:e-?\d+)?)\.\.(-?[\d.]+(?:e-?\d+)?)", limits)
+                if not match:
+                    raise ValueError(f"{where} has the range {limits!r}; write it as 0..1.")
+                low, high = float(match[1]), float(match[2])
+                if not low <= value <= high:
+                    raise ValueError(f"{where} is {value:g}, outside its range {low:g}..{high:g}.")
+            else:
+                low, high = (0.0 if value >= 0 else -math.inf), math.inf
+            if control:
+                status, source = "assumed", "set by the reader"
+            rows.append(
+                dict(
+                    name=n,
+                    value=value,
+                    unit=_UNIT_TEXT.get(unit, unit),
+                    meaning=meaning or n.replace("_", " "),
+                    source=source,
+                    status=status,
+                    minimum=low,
+                    maximum=high,
+                    control=control,
+                    divides=n in divisors,
+                )
+            )
+        return pd.DataFrame(rows, columns=_COLUMNS)
+
+    def _level_unit(self, units) -> str:
+        return next((units[n] for n in self.species if units.get(n)), "uM")
+
+    def _divisors(self) -> set[str]:
+        """Constants that stand in a denominator: zero there would make a rate infinite."""
+        found: set[str] = set()
+        for e in (*self._rates.values(), *self._rules.values(), *self._rate_rules.values()):
+            for power in e.atoms(sympy.Pow):
+                if power.exp.could_extract_minus_sign():
+                    found |= {s.name for s in power.base.free_symbols}
+        return found
+
+    # -- what the model is ---------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Every constant: name, value, unit, meaning, source, status, minimum, maximum, control.
+
+        `source` is a key in references.bib (status published), the result fitted to (calibrated) or the reason
+        (assumed). `control` marks what the labs' sliders set. A copy: changing it does not change the model.
+        """
+        return self._parameters.drop(columns="divides").copy()
+
+    @property
+    def controls(self) -> list[str]:
+        """Names of the constants that sliders set."""
+        return list(self._parameters.loc[self._parameters["control"], "name"])
+
+    def __repr__(self) -> str:
+        return (
+            f"Model({self.name!r}: {len(self.species)} species, {len(self.reactions)} reactions, "
+            f"{len(self._parameters)} constants, time in {self.time_unit}s)"
+        )
+
+    # -- symbols -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _flat_rules(self) -> dict[str, sympy.Expr]:
+        """Assignments written in species and constants only (one may use another)."""
+        rules = dict(self._rules)
+        symbols = {self._symbols[n]: n for n in rules}
+        for _ in rules:
+            if not any(e.has(*symbols) for e in rules.values()):
+                return rules
+            rules = {n: e.xreplace({s: rules[m] for s, m in symbols.items()}) for n, e in rules.items()}
+        if any(e.has(*symbols) for e in rules.values()):
+            raise ValueError(f"The assignments of model {self.name!r} depend on each other in a circle.")
+        return rules
+
+    @cached_property
+    def _flat_rates(self) -> list[sympy.Expr]:
+        replace = {self._symbols[n]: e for n, e in self._flat_rules.items()}
+        return [e.xreplace(replace) for e in self._rates.values()]
+
+    @cached_property
+    def _rhs(self) -> list[sympy.Expr]:
+        replace = {self._symbols[n]: e for n, e in self._flat_rules.items()}
+        rows = []
+        for n, row in zip(self.species, self._stoichiometry, strict=True):
+            if n in self._rate_rules:
+                rows.append(self._rate_rules[n].xreplace(replace))
+            else:
+                rows.append(sympy.Add(*[_whole(a) * r for a, r in zip(row, self._flat_rates, strict=True) if a]))
+        return rows
+
+    @cached_property
+    def _jacobian(self) -> list[sympy.Expr]:
+        """d(rhs_i)/d(species_j), row by row. Each rate is differentiated once."""
+        y = [self._symbols[n] for n in self.species]
+        slopes = [[r.diff(s) if r.has(s) else sympy.Integer(0) for s in y] for r in self._flat_rates]
+        entries = []
+        for i, (n, row) in enumerate(zip(self.species, self._stoichiometry, strict=True)):
+            if n in self._rate_rules:
+                entries += [self._rhs[i].diff(s) for s in y]
+            else:
+                entries += [
+                    sympy.Add(*[_whole(a) * d[j] for a, d in zip(row, slopes, strict=True) if a]) for j in range(len(y))
+                ]
+        return entries
+
+    @cached_property
+    def _observed(self) -> list[sympy.Expr]:
+        return [*self._flat_rules.values(), *self._flat_rates]
+
+    def _compile(self, expressions, modules="math"):
+        y = [self._symbols[n] for n in self.species]
+        p = [self._symbols[n] for n in self._parameters["name"]]
+        return sympy.lambdify([self._time, y, p], expressions, modules=modules, cse=True)
+
+    @cached_property
+    def _f(self):
+        """rhs(t, y, p) -> list. The math module, since NumPy's scalars are slower than Python's floats."""
+        return self._compile(self._rhs)
+
+    @cached_property
+    def _df(self):
+        """jacobian(t, y, p) -> rows."""
+        n = len(self.species)
+        return self._compile([self._jacobian[i * n : (i + 1) * n] for i in range(n)])
+
+    @cached_property
+    def _observe(self):
+        """observe(t, y, p) -> assignments, then reaction rates; y may hold one array per species."""
+        return self._compile(self._observed, modules="numpy")
+
+    @cached_property
+    def _conserved(self) -> np.ndarray:
+        """Weights of the sums no reaction changes (such as BH2 + BH4), one row each."""
+        # A species with a rate rule takes part in no reaction, so its row of zeros is not a conserved amount.
+        keep = [n not in self._rate_rules for n in self.species]
+        matrix = sympy.Matrix([[_whole(a) for a in row] for row in self._stoichiometry[keep].T])
+        rows = np.zeros((0, len(self.species)))
+        for vector in matrix.nullspace() if matrix.rows else []:
+            row = np.zeros(len(self.species))
+            row[np.flatnonzero(keep)] = [float(v) for v in vector]
+            rows = np.vstack([rows, row])
+        return rows
+
+    @cached_property
+    def _depends_on_time(self) -> bool:
+        return any(e.has(self._time) for e in self._rhs)
+
+    @cached_property
+    def _defaults(self) -> np.ndarray:
+        return self._parameters["value"].to_numpy(float)
+
+    @cached_property
+    def baseline(self) -> pd.Series:
+        """Levels of the species before anything is changed: the steady state at the default constants.
+
+        A model whose rates depend on time starts from the levels written in its text.
+        """
+        return pd.Series(simulation.baseline(self), index=self.species)
+
+    # -- running -------------------------------------------------------------------------------------------
+
+    def simulate(self, *, hours=None, milliseconds=None, points=300, start=None, **changes) -> pd.DataFrame:
+        """See `widgets.simulation.simulate`."""
+        return simulation.simulate(self, hours=hours, milliseconds=milliseconds, points=points, start=start, **changes)
+
+    def steady_state(self, **changes) -> pd.Series:
+        """See `widgets.simulation.steady_state`."""
+        return simulation.steady_state(self, **changes)
+
+    def fluxes(self, **changes) -> pd.Series:
+        """See `widgets.simulation.fluxes`."""
+        return simulation.fluxes(self, **changes)
+
+    def scan(self, parameter: str, values, **changes) -> pd.DataFrame:
+        """See `widgets.simulation.scan`."""
+        return simulation.scan(self, parameter, values, **changes)
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    def to_antimony(self) -> str:
+        """The model's text, as it is written: the one source of everything else."""
+        return self._text
+
+    def to_javascript(self) -> str:
+        """The model as an ES module, for the page.
+
+        It exports name, timeUnit, species, assignments, reactions, parameters (each constant in order, as
+        {name, value, unit, meaning, status, source, min, max, control}), baseline (the species' levels at rest) and
+        three functions of (t, y, p, result) that fill their last argument without allocating:
+        rhs (dy/dt), jacobian (row-major, J[i*n + j] = d rhs_i / d y_j) and observe (assignments, then reaction rates).
+        """
+        places = {self._symbols[n]: f"y[{i}]" for i, n in enumerate(self.species)}
+        places |= {self._symbols[n]: f"p[{i}]" for i, n in enumerate(self._parameters["name"])}
+        places[self._time] = "t"
+        printer = _JavaScript(places)
+
+        def function(name, target, expressions):
+            shared, results = sympy.cse(expressions, symbols=sympy.numbered_symbols("c"), list=True)
+            lines = [f"  const {s.name} = {printer.doprint(e)};" for s, e in shared]
+            lines += [f"  {target}[{i}] = {printer.doprint(e)};" for i, e in enumerate(results)]
+            return f"export function {name}(t, y, p, {target}) {{\n" + "\n".join(lines) + "\n}"
+
+        table = [
+            {
+                "name": row.name,
+                "value": row.value,
+                "unit": row.unit,
+                "meaning": row.meaning,
+                "status": row.status,
+                "source": row.source,
+                "min": row.minimum if math.isfinite(row.minimum) else None,
+                "max": row.maximum if math.isfinite(row.maximum) else None,
+                "control": row.control,
+            }
+            for row in self._parameters.itertuples(index=False)
+        ]
+        heads = {
+            "name": self.name,
+            "timeUnit": self.time_unit,
+            "species": self.species,
+            "assignments": self.assignments,
+            "reactions": self.reactions,
+            "units": self.units,
+            "meanings": self.meanings,
+            "parameters": table,
+            "baseline": [float(v) for v in self.baseline],
+        }
+        parts = [f"export const {k} = {json.dumps(v, ensure_ascii=False)};" for k, v in heads.items()]
+        parts += [
+            function("rhs", "dy", self._rhs),
+            function("jacobian", "J", self._jacobian),
+            function("observe", "out", self._observed),
+        ]
+        return "\n".join(parts) + "\n"
+
+
+def _piecewise(*pieces):
+    pairs = [(value, condition) for value, condition in zip(pieces[::2], pieces[1::2], strict=False)]
+    if len(pieces) % 2:
+        pairs.append((pieces[-1], True))
+    return sympy.Piecewise(*pairs)
+
+
+def _whole(amount: float) -> sympy.Expr:
+    return sympy.Integer(int(amount)) if amount == int(amount) else sympy.Float(amount)
+
+
+def _number(text) -> float:
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def _plain(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _sbml_units(sbml: str) -> dict[str, str]:
+    """Unit of each parameter; species carry theirs as amounts, so a level's unit is the text's own word."""
+    document = minidom.parseString(sbml)
+    amounts = document.getElementsByTagName("model")[0].getAttribute("substanceUnits")
+    concentration = {"micromole": "uM", "millimole": "mM"}.get(amounts)
+    levels = {n.getAttribute("id"): concentration for n in document.getElementsByTagName("species") if concentration}
+    return levels | {
+        node.getAttribute("id"): node.getAttribute("units")
+        for node in document.getElementsByTagName("parameter")
+        if node.hasAttribute("units")
+    }
+
+
+@lru_cache(maxsize=32)
+def _load(path: Path, modified: int, strict: bool) -> Model:
+    return Model(path.read_text(encoding="utf-8"), strict=strict)
+
+
+def available() -> list[str]:
+    """Names of the book's models."""
+    return sorted(path.stem for path in MODELS.glob("*.ant"))
+
+
+def load_model(name: str | Path, *, strict: bool = True) -> Model:
+    """One of the book's models by name ("serotonin"), or a reader's own by the path of its .ant file.
+
+    The model is read once and kept. `strict` is as in `Model.from_antimony`.
+    Raises ValueError for an unknown name (naming the nearest), a missing file or a text Antimony cannot read.
+    """
+    if not isinstance(name, (str, Path)) or not str(name):
+        raise ValueError(f"A model is chosen by its name, one of {', '.join(available())}; got {name!r}.")
+    path = Path(name)
+    if path.suffix != ".ant":
+        if str(name) not in available():
+            raise ValueError(
+                f"Unknown model {str(name)!r}{_nearest(name, available())} "
+                f"Models: {', '.join(available())}; or give the path of an .ant file."
+            )
+        path = MODELS / f"{name}.ant"
+    if not path.is_file():
+        raise ValueError(f"There is no model file {str(path)!r}.")
+    return _load(path.resolve(), path.stat().st_mtime_ns, strict)

@@ -1,0 +1,282 @@
+"""Running a model in the kernel: its course in time, where it settles, and how that depends on one constant.
+
+Each function takes a `widgets.model.Model` and `**changes`: new values of its constants, by name. A run starts from
+the model's resting state (the steady state with every control at its default) and the change acts from time zero.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+
+import numpy as np
+import pandas as pd
+from scipy.integrate import odeint
+
+RELATIVE = 1e-9
+"""Relative tolerance of the integrator; the absolute one is this times each species' resting level."""
+
+
+def simulate(model, *, hours=None, milliseconds=None, points=300, start=None, **changes) -> pd.DataFrame:
+    """The model's course after a change.
+
+    Parameters
+    ----------
+    hours, milliseconds : float > 0
+        How long to run, in the model's own unit of time (`model.time_unit`).
+    points : int >= 2
+        Rows of the result, evenly spaced, the first at time 0.
+    start : Series, dict or None
+        Levels to start from, by species, such as the last row of an earlier run; missing species start at rest.
+    **changes
+        New values of constants, in the units of `model.parameters`, in force from time 0.
+
+    Returns
+    -------
+    DataFrame, shape (points, species + assignments), indexed by time. `attrs["units"]` maps each column, and the
+    index's name, to its unit.
+
+    Raises ValueError for an unknown name or a value out of range, naming the parameter, the range and the fix.
+    """
+    duration = _duration(model, hours, milliseconds)
+    rows = _whole_number("points", points, 2)
+    p = values(model, changes)
+    y0 = _start(model, start)
+    times = np.linspace(0.0, duration, rows)
+    levels = _integrate(model, y0, times, p)
+    return _table(model, times, levels, p)
+
+
+def steady_state(model, **changes) -> pd.Series:
+    """Where the model settles after a change: species and assignments, by name; `attrs["units"]` holds the units."""
+    p = values(model, changes)
+    y = _settle(model, p)
+    return _series(model, y, p)
+
+
+def fluxes(model, **changes) -> pd.Series:
+    """The rate of each reaction once the model has settled, in `model.units` of the reaction (µM/h)."""
+    p = values(model, changes)
+    y = _settle(model, p)
+    rates = _observe(model, y, p)[len(model.assignments) :]
+    result = pd.Series(rates, index=model.reactions, name="flux")
+    result.attrs["units"] = {n: model.units[n] for n in model.reactions}
+    return result
+
+
+def scan(model, parameter: str, values_, **changes) -> pd.DataFrame:
+    """Steady states along one constant: a row for each of `values_`, columns as in `simulate`."""
+    rows = [steady_state(model, **{**changes, parameter: v}) for v in values_]
+    table = pd.DataFrame(rows, index=pd.Index(list(values_), name=parameter, dtype=float))
+    table.attrs["units"] = {n: model.units[n] for n in table.columns}
+    return table
+
+
+def baseline(model) -> np.ndarray:
+    """Levels at rest. A model that depends on time, or a reader's own that never settles, starts as written."""
+    if model._depends_on_time:
+        return model._initial.copy()
+    try:
+        return _settle(model, model._defaults, model._initial)
+    except ValueError:
+        if model._strict:
+            raise
+        return model._initial.copy()
+
+
+# -- checking what came in ---------------------------------------------------------------------------------
+
+
+def values(model, changes: dict) -> np.ndarray:
+    """The model's constants with `changes` applied, in the order of `model.parameters`; refuses what is not one."""
+    table = model._parameters
+    p = model._defaults.copy()
+    for name, value in changes.items():
+        found = np.flatnonzero(table["name"].to_numpy() == name)
+        if not found.size:
+            close = difflib.get_close_matches(name, list(table["name"]), n=1, cutoff=0.4)
+            nearest = f" Did you mean {close[0]!r}?" if close else ""
+            raise ValueError(
+                f"Model {model.name!r} has no parameter {name!r}.{nearest} "
+                f"Its controls are {', '.join(model.controls) or 'none'}; model.parameters lists every constant."
+            )
+        row = table.iloc[int(found[0])]
+        p[found[0]] = _value(row, value)
+    return p
+
+
+def _value(row, value) -> float:
+    unit = "" if row["unit"] == "dimensionless" else f" {row['unit']}"
+    low, high = row["minimum"], row["maximum"]
+    open_ = row["divides"] and not row["control"] and low == 0
+    if math.isfinite(high):
+        span = f"between {low:g} and {high:g}{unit}"
+    elif math.isfinite(low):
+        span = f"{'greater than' if open_ else 'at least'} {low:g}{unit}"
+    else:
+        span = "any finite number"
+    say = f"{row['name']} ({row['meaning']}) must be {span}"
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise ValueError(f"{say}; got {value!r}, which is not a number. Give a number such as {row['value']:g}.")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{say}; got {value!r}. Give a finite number such as {row['value']:g}.")
+    if not low <= number <= high:
+        nearest = min(max(number, low), high)
+        hint = f"{row['value']:g}" if open_ and nearest == 0 else f"{nearest:g}"
+        raise ValueError(f"{say}; got {number:g}. Use {hint} or another value in that range.")
+    if open_ and number == 0:
+        raise ValueError(f"{say}, because a rate is divided by it; got 0. Use {row['value']:g} or another value.")
+    return number
+
+
+def _duration(model, hours, milliseconds) -> float:
+    word = {"hour": "hours", "millisecond": "milliseconds"}[model.time_unit]
+    given = {"hours": hours, "milliseconds": milliseconds}
+    other = next(k for k in given if k != word)
+    if given[other] is not None:
+        raise ValueError(f"Model {model.name!r} counts time in {word}: use {word}=, not {other}=.")
+    value = given[word]
+    if value is None:
+        raise ValueError(f"Say how long to run: {word}= a number greater than 0, such as {word}=24.")
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise ValueError(f"{word} must be a number greater than 0; got {value!r}.")
+    if not math.isfinite(value) or value <= 0:
+        raise ValueError(f"{word} must be a finite number greater than 0; got {value!r}. Use {word}=24, say.")
+    return float(value)
+
+
+def _whole_number(name, value, least) -> int:
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}; got {value!r}.")
+    return int(value)
+
+
+def _start(model, start) -> np.ndarray:
+    y = model.baseline.to_numpy(float).copy()
+    if start is None:
+        return y
+    for name, level in dict(start).items():
+        if name in model.assignments:
+            continue
+        if name not in model.species:
+            close = difflib.get_close_matches(str(name), model.species, n=1, cutoff=0.4)
+            nearest = f" Did you mean {close[0]!r}?" if close else ""
+            raise ValueError(f"Model {model.name!r} has no species {name!r} to start from.{nearest}")
+        wrong = isinstance(level, (bool, np.bool_)) or not isinstance(level, numbers.Real)
+        if wrong or not math.isfinite(level) or level < 0:
+            raise ValueError(f"The starting level of {name} must be a finite number of at least 0; got {level!r}.")
+        y[model.species.index(name)] = float(level)
+    return y
+
+
+# -- solving -----------------------------------------------------------------------------------------------
+
+
+def _scale(y: np.ndarray) -> np.ndarray:
+    """What counts as a small amount of each species: its own level, or a millionth of the largest if it is zero."""
+    y = np.abs(y)
+    return np.maximum(y, 1e-6 * max(y.max(), 1e-6))
+
+
+def _integrate(model, y0, times, p, rtol=RELATIVE) -> np.ndarray:
+    p = p.tolist()
+    f, df = model._f, model._df
+    levels, report = odeint(
+        lambda t, y: f(t, y.tolist(), p),
+        y0,
+        times,
+        Dfun=lambda t, y: df(t, y.tolist(), p),
+        tfirst=True,
+        rtol=rtol,
+        atol=rtol * _scale(y0),
+        mxstep=20_000,
+        full_output=True,
+    )
+    if report["message"] != "Integration successful." or not np.isfinite(levels).all():
+        raise ValueError(
+            f"Model {model.name!r} cannot be run with these values: {_plain(report['message'])} "
+            "Move the constants nearer to their defaults."
+        )
+    return levels
+
+
+def _plain(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _settle(model, p: np.ndarray, y0=None) -> np.ndarray:
+    """Steady state: integrate until the slow pools have settled, then polish with Newton's method.
+
+    The integration picks the state the model really runs to; Newton gives it to rounding error. Conserved totals
+    (such as BH2 + BH4) leave the Jacobian singular, so their sums are kept as extra equations.
+    """
+    if model._depends_on_time:
+        raise ValueError(f"Model {model.name!r} depends on time and has no steady state; use simulate.")
+    y = model.baseline.to_numpy(float).copy() if y0 is None else np.array(y0, float)
+    scale = _scale(y)
+    for span in (1e3, 1e5, 1e7):
+        try:
+            end = np.maximum(_integrate(model, y, np.array([0.0, span]), p, rtol=1e-8)[-1], 0.0)
+        except ValueError:
+            break
+        y = end
+        polished = _newton(model, y, p, scale)
+        if polished is not None:
+            return polished
+    raise ValueError(
+        f"Model {model.name!r} does not settle with these values: a level is still changing after a very long run. "
+        "Move the constants nearer to their defaults, or use simulate to see the course."
+    )
+
+
+def _newton(model, y, p, scale):
+    laws = model._conserved
+    p = p.tolist()
+    start, scale = y.copy(), np.maximum(_scale(y), 1e-9 * scale)
+    for _ in range(20):
+        f = np.array(model._f(0.0, y.tolist(), p))
+        jacobian = np.array(model._df(0.0, y.tolist(), p)) * scale
+        weight = 1.0 / np.maximum(np.abs(jacobian).max(axis=1), 1e-300)
+        system = np.vstack([jacobian * weight[:, None], laws * scale])
+        right = np.concatenate([-f * weight, laws @ (start - y)])
+        step = np.linalg.lstsq(system, right, rcond=None)[0] * scale
+        y = y + step
+        if not np.isfinite(y).all() or (y < -1e-9 * scale).any():
+            return None
+        if (np.abs(step) <= 1e-13 * scale).all():
+            break
+    y = np.maximum(y, 0.0)
+    if (np.abs(y - start) > 1e-2 * np.maximum(_scale(start), scale)).any():
+        return None  # Newton left the state the run had come to.
+    f = np.array(model._f(0.0, y.tolist(), p))
+    rates = np.abs(_observe(model, y, np.array(p))[len(model.assignments) :])
+    turnover = np.abs(model._stoichiometry) @ rates if len(rates) else np.zeros(len(y))
+    if (np.abs(f) > 1e-9 * turnover + 1e-12).any():
+        return None
+    return y
+
+
+def _observe(model, y, p) -> np.ndarray:
+    return np.array([float(v) for v in model._observe(0.0, list(y), list(p))])
+
+
+def _series(model, y, p) -> pd.Series:
+    assigned = _observe(model, y, p)[: len(model.assignments)]
+    names = [*model.species, *model.assignments]
+    result = pd.Series([*y, *assigned], index=names, name="steady state", dtype=float)
+    result.attrs["units"] = {n: model.units[n] for n in names}
+    return result
+
+
+def _table(model, times, levels, p) -> pd.DataFrame:
+    seen = model._observe(times, list(levels.T), list(p))[: len(model.assignments)]
+    columns = dict(zip(model.species, levels.T, strict=True))
+    for name, value in zip(model.assignments, seen, strict=True):
+        columns[name] = np.broadcast_to(np.asarray(value, float), times.shape)
+    unit = {"hour": "h", "millisecond": "ms"}[model.time_unit]
+    index = pd.Index(times, name={"h": "hours", "ms": "milliseconds"}[unit])
+    table = pd.DataFrame(columns, index=index)
+    table.attrs["units"] = {index.name: unit, **{n: model.units[n] for n in columns}}
+    return table
