@@ -1,0 +1,52 @@
+/** What a reader sees in place of a widget that cannot be shown: words, not an empty box. */
+import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
+
+/** A paragraph that says what went wrong and what still works; `error` is added for whoever reports it. */
+export function message(text: string, error?: unknown): HTMLElement {
+  const note = document.createElement("p");
+  note.className = "widget-trouble";
+  note.setAttribute("role", "note");
+  note.textContent = `${text} The text around it is complete; the notebook of this chapter runs the same figure with Python.`;
+  if (error !== undefined) {
+    const detail = document.createElement("code");
+    detail.textContent = error instanceof Error ? error.message : String(error);
+    note.append(" ", detail);
+  }
+  return note;
+}
+
+interface RenderContext {
+  el: HTMLElement;
+}
+interface AnyWidget {
+  render?: (context: never) => unknown;
+}
+
+/** The same widget, whose `render` shows a message in its place if it throws. */
+export function guarded<T extends AnyWidget>(widget: T): T {
+  const { render } = widget;
+  if (!render) return widget;
+  const safe = async (context: RenderContext) => {
+    try {
+      return await render.call(widget, context as never);
+    } catch (error) {
+      console.error(error);
+      context.el.replaceChildren(message("This interactive figure could not be started.", error));
+      return undefined;
+    }
+  };
+  return { ...widget, render: safe };
+}
+
+/** Holds the state of a widget whose class is not aboard, so that what is linked to it does not fail. */
+export class MissingModel extends DOMWidgetModel {}
+
+export function missingView(name: string): typeof DOMWidgetView {
+  return class extends DOMWidgetView {
+    override render(): void {
+      super.render();
+      const family = name.replace(/View$/, "");
+      this.el.append(message(`A control of the kind "${family}" needs Python and is not part of this page.`));
+    }
+  };
+}
