@@ -1,0 +1,254 @@
+"""How the browser layer looks at a page: open it, wait until it is alive, drive its labs, read what it shows.
+
+Waiting is always for a condition, with a limit; nothing sleeps. Each helper that counts returns its count, so that a
+test can say how much it looked at: a check that looked at nothing must not pass.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+import nbformat
+from conftest import ROOT, source_of, toc_pages
+from playwright.sync_api import Locator, Page, TimeoutError
+
+PAGES = toc_pages()
+AXE = ROOT / "widgets/frontend/node_modules/axe-core/axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def _calls(page: str, name: str) -> int:
+    """How many code cells of a page's notebook show such a widget."""
+    source = source_of(page)
+    if source.suffix != ".ipynb":
+        return 0
+    code = [cell.source for cell in nbformat.read(source, as_version=4).cells if cell.cell_type == "code"]
+    return sum(bool(re.search(rf"^[^#\n]*\b{name}\(", text, flags=re.M)) for text in code)
+
+
+LABS = {page: _calls(page, "SynapseLab") for page in PAGES}
+QUESTIONS = {page: _calls(page, "CheckYourself") for page in PAGES}
+LAB_PAGES = [page for page in PAGES if LABS[page]]
+QUESTION_PAGES = [page for page in PAGES if QUESTIONS[page]]
+
+# Every lab has drawn its curves, every block of questions stands, and the runtime says it is done.
+ALIVE = """([labs, questions]) => {
+  const drawn = [...document.querySelectorAll('.synapse-lab')].filter((lab) =>
+    [...lab.querySelectorAll('path.curve')].some((path) => path.getAttribute('d')));
+  return drawn.length >= labs && document.querySelectorAll('.ls-questions').length >= questions
+    && (labs + questions === 0 || document.documentElement.dataset.widgets === 'ready');
+}"""
+
+
+def wait_alive(page: Page, name: str) -> None:
+    try:
+        page.wait_for_function(ALIVE, arg=[LABS[name], QUESTIONS[name]])
+    except TimeoutError:
+        shown = page.evaluate(
+            "() => [document.querySelectorAll('.synapse-lab').length, document.querySelectorAll('path.curve').length,"
+            " document.querySelectorAll('.ls-questions').length, document.documentElement.dataset.widgets]"
+        )
+        raise AssertionError(
+            f"{name} did not come alive: {LABS[name]} labs and {QUESTIONS[name]} blocks of questions in the notebook; "
+            f"on the page (labs, curves, questions, runtime) {shown}; {page.watch.complaints}"
+        ) from None
+    # The drawn labs are all of them: none twice (a bundle loaded twice renders each widget twice).
+    assert page.locator(".synapse-lab").count() == LABS[name]
+    assert page.locator(".ls-questions").count() == QUESTIONS[name]
+
+
+def set_theme(page: Page, theme: str) -> None:
+    """What furo's own switch does."""
+    page.evaluate("(theme) => { document.body.dataset.theme = theme; localStorage.setItem('theme', theme) }", theme)
+
+
+def run_axe(page: Page, where: str) -> int:
+    """Run axe-core over the whole page; AssertionError with what and where if it finds anything. Returns rules passed."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "(values) => axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })", AXE_TAGS
+    )
+    faults = [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}\n    "
+        + "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
+        for rule in found["violations"]
+        for node in rule["nodes"][:4]
+    ]
+    assert not faults, f"axe, {where}:\n" + "\n".join(faults)
+    return len(found["passes"])
+
+
+# What axe does not judge: SVG text is painted with `fill`, and traces are graphics (WCAG 1.4.3 and 1.4.11).
+SVG_CONTRAST = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = rgba(getComputedStyle(at).backgroundColor); if (colour[3] === 1) return colour;
+    }
+    return [255, 255, 255, 1];
+  };
+  const seen = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  const faults = []; let texts = 0, traces = 0;
+  for (const text of document.querySelectorAll('svg text')) {
+    if (!text.textContent.trim() || !seen(text) || getComputedStyle(text).display === 'none') continue;
+    const style = getComputedStyle(text), size = parseFloat(style.fontSize), bold = Number(style.fontWeight) >= 700;
+    if (style.fill === 'none') continue;
+    texts++;
+    const got = ratio(rgba(style.fill), ground(text.ownerSVGElement));
+    if (got < (size >= 24 || (bold && size >= 18.66) ? 3 : 4.5))
+      faults.push(`text "${text.textContent.trim().slice(0, 40)}" ${style.fill}: ${got.toFixed(2)}`);
+  }
+  for (const path of document.querySelectorAll('path.curve')) {
+    if (!seen(path) || !path.getAttribute('d')) continue;
+    traces++;
+    const stroke = getComputedStyle(path).stroke, got = ratio(rgba(stroke), ground(path.ownerSVGElement));
+    if (got < 3) faults.push(`curve ${stroke}: ${got.toFixed(2)}`);
+  }
+  return { faults, texts, traces };
+}"""
+
+
+def check_drawn_contrast(page: Page, where: str) -> tuple[int, int]:
+    """Contrast of SVG text and of the curves against their ground; returns how many (texts, curves) were judged."""
+    found = page.evaluate(SVG_CONTRAST)
+    assert not found["faults"], f"contrast, {where}:\n" + "\n".join(found["faults"])
+    return found["texts"], found["traces"]
+
+
+# What a lab shows, in one reading. The status is the live sentence: the last word of the lab on what is drawn.
+READ = """(lab) => ({
+  curves: [...lab.querySelectorAll('path.curve')].map((path) => path.getAttribute('d')),
+  sentence: [...lab.querySelectorAll('[role=status]')].map((node) => node.textContent.trim()).join(' | '),
+  values: [...lab.querySelectorAll('[role=slider]')].map((handle) => Number(handle.getAttribute('aria-valuenow'))),
+})"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a lab shows at one moment."""
+
+    curves: tuple[str, ...]
+    sentence: str
+    values: tuple[float, ...]
+
+
+class Lab:
+    """One lab on a page, driven as a reader drives it: keys, never scripts."""
+
+    def __init__(self, page: Page, root: Locator):
+        self.page, self.root = page, root
+        self.sliders: list[Locator] = root.get_by_role("slider", include_hidden=True).all()
+
+    def shown(self) -> Shown:
+        read = self.root.evaluate(READ)
+        return Shown(tuple(read["curves"]), read["sentence"], tuple(read["values"]))
+
+    @property
+    def gate(self) -> Locator:
+        return self.root.locator("fieldset").filter(has=self.page.locator("legend", has_text=re.compile(r"^\s*Predict")))
+
+    def locked(self) -> list[bool]:
+        """Which sliders are shown disabled (to the eye by ipywidgets' attribute, to a screen reader by aria)."""
+        return [
+            slider.evaluate("(handle) => handle.getAttribute('aria-disabled') === 'true'") for slider in self.sliders
+        ]
+
+    def answer_gate(self, choice: int = 0) -> bool:
+        """Answer the prediction, if the lab asks for one, by keyboard; True if it did."""
+        if not self.gate.count():
+            return False
+        radios = self.gate.get_by_role("radio").all()
+        assert len(radios) >= 2, "a prediction with fewer than two choices is no choice"
+        radios[choice].press("Space")
+        self._wait(
+            "(lab) => [...lab.querySelectorAll('[role=slider]')].every((s) => s.getAttribute('aria-disabled') !== 'true')",
+            "the prediction was answered, but the sliders stay locked",
+        )
+        return True
+
+    def _wait(self, condition: str, complaint: str, argument=None, timeout: int = 5000) -> None:
+        handle = self.root.element_handle()
+        try:
+            self.page.wait_for_function(f"([lab, argument]) => ({condition})(lab, argument)", arg=[handle, argument],
+                                        timeout=timeout)  # fmt: skip
+        except TimeoutError:
+            raise AssertionError(f"{complaint}; the lab shows {self.shown()!r:.600}") from None
+
+    def label_of(self, index: int) -> str:
+        """The visible label of a slider, as text."""
+        control = self.sliders[index].locator("xpath=ancestor::*[contains(@class, 'widget-slider')][1]")
+        return control.locator(".widget-label").inner_text().strip()
+
+    def step(self, index: int, key: str | None = None) -> Shown:
+        """Move a slider one step (down if it stands at its end) and wait until curve and sentence have answered."""
+        slider, before = self.sliders[index], self.shown()
+        if key is None:
+            at_end = before.values[index] >= float(slider.get_attribute("aria-valuemax"))
+            key = "ArrowLeft" if at_end else "ArrowRight"
+        slider.focus()
+        self.page.keyboard.press(key)
+        name = f"{key} on the slider {self.label_of(index)!r} at {before.values[index]:g}"
+        self._wait(
+            f"(lab, before) => {{ const now = ({READ})(lab); return now.values[before.index] !== before.value; }}",
+            f"{name}: the slider does not move",
+            {"index": index, "value": before.values[index]},
+        )
+        self._wait(
+            f"(lab, before) => JSON.stringify(({READ})(lab).curves) !== before",
+            f"{name}: no curve changes",
+            json.dumps(before.curves, separators=(",", ":"), ensure_ascii=False),
+        )
+        self._wait(
+            f"(lab, before) => ({READ})(lab).sentence !== before", f"{name}: the sentence stays", before.sentence
+        )
+        return self.shown()
+
+    def press_to(self, index: int, key: str) -> None:
+        """Press Home, End or a page key and wait until the slider stands still at its end."""
+        self.sliders[index].focus()
+        self.page.keyboard.press(key)
+
+    def settle(self) -> Shown:
+        """What the lab shows once the (debounced) sentence and the drawing no longer change: same over 400 ms."""
+        self.page.evaluate(
+            f"""async (lab) => {{
+              const read = () => JSON.stringify(({READ})(lab));
+              let last = read(), since = performance.now(), end = since + 5000;
+              while (performance.now() - since < 400 && performance.now() < end) {{
+                await new Promise(requestAnimationFrame);
+                const now = read();
+                if (now !== last) {{ last = now; since = performance.now(); }}
+              }}
+            }}""",
+            self.root.element_handle(),
+        )
+        return self.shown()
+
+    def reset(self) -> Shown:
+        self.root.get_by_role("button", name="Reset").press("Enter")
+        return self.settle()
+
+
+def labs(page: Page) -> list[Lab]:
+    return [Lab(page, root) for root in page.locator(".synapse-lab").all()]
+
+
+# A number that is no number, or a missing value, in anything a reader or a drawing program would meet.
+NONSENSE = re.compile(r"NaN|undefined|Infinity|\[object |\bnull\b")
+
+
+def nonsense(lab: Lab) -> list[str]:
+    """Nonsense in the markup of a lab (attributes included), with its surroundings."""
+    markup = lab.root.evaluate("(lab) => lab.outerHTML")
+    return [markup[max(0, hit.start() - 80) : hit.end() + 40] for hit in NONSENSE.finditer(markup)]

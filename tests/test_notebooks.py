@@ -1,0 +1,196 @@
+"""The chapters as notebooks: they run, their printed results hold, and they have the bones every chapter has.
+
+nbval runs every cell in a fresh kernel and compares what it prints with what is stored. It is silent about cells it
+does not compare, so how many it compared is counted here.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT, source_of, toc_pages
+
+CHAPTERS = [page for page in toc_pages() if source_of(page).suffix == ".ipynb"]
+FULL_CHAPTERS = [page for page in CHAPTERS if not page.endswith("welcome")]
+
+# Roles that cite: {cite:p}`key`, {cite:t}`key1,key2`, ...
+CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+
+
+def read(page: str) -> nbformat.NotebookNode:
+    return nbformat.read(source_of(page), as_version=4)
+
+
+def cells(page: str, kind: str) -> list[nbformat.NotebookNode]:
+    return [cell for cell in read(page).cells if cell.cell_type == kind]
+
+
+def prose(page: str) -> str:
+    return "\n\n".join(cell.source for cell in cells(page, "markdown"))
+
+
+def words(page: str) -> int:
+    """Words a reader reads: without comments, link targets, role names, directive lines and options."""
+    text = re.sub(r"<!--.*?-->|^%.*$", " ", prose(page), flags=re.S | re.M)
+    text = re.sub(r"^\s*(`{3,}|:{3,}).*$|^:[\w-]+:.*$|^\([\w-]+\)=$", " ", text, flags=re.M)
+    text = CITATION.sub(" ", text)
+    text = re.sub(r"\{[\w:-]+\}|\]\([^)]*\)|<[^<>\s]*>", " ", text)
+    return len(re.findall(r"[\w%][\w%'’.,-]*", text))
+
+
+def headings(page: str) -> list[str]:
+    return [title.strip() for title in re.findall(r"^#{1,4}\s+(.+)$", prose(page), flags=re.M)]
+
+
+def test_there_are_chapters():
+    assert len(CHAPTERS) >= 4, CHAPTERS
+    named = {"welcome", "synapse", "serotonin", "ssri"}
+    assert named <= {page.rsplit("/", 1)[-1] for page in CHAPTERS}
+    on_disk = {
+        str(path.relative_to(ROOT).with_suffix(""))
+        for path in ROOT.glob("chapters/**/*.ipynb")
+        if ".ipynb_checkpoints" not in path.parts
+    }
+    assert on_disk == set(CHAPTERS), "a notebook outside _toc.yml is read by nobody"
+
+
+# Running them.
+
+
+def compared(page: str) -> list[int]:
+    """Code cells whose stored text nbval compares with what the kernel prints."""
+    return [
+        number
+        for number, cell in enumerate(cells(page, "code"))
+        if cell.outputs
+        and cell.execution_count is not None
+        and not {"nbval-ignore-output", "nbval-skip"} & set(cell.metadata.get("tags", []))
+    ]
+
+
+def test_every_cell_runs_and_prints_what_is_stored():
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "chapters/", "-q", "-p", "no:cacheprovider", "--no-header"],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=600,
+    )
+    assert ran.returncode == 0, ran.stdout[-8000:]
+    passed = int(re.search(r"(\d+) passed", ran.stdout)[1])
+    code = sum(len(cells(page, "code")) for page in CHAPTERS)
+    assert passed == code, f"{passed} cells ran of {code} in the chapters"
+    assert not re.search(r"\d+ (skipped|xfailed|xpassed|failed|error)", ran.stdout), ran.stdout[-2000:]
+    total = sum(len(compared(page)) for page in CHAPTERS)
+    assert total >= 3 * len(CHAPTERS), f"only {total} cells hold text that is compared"
+
+
+# How they are stored.
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_is_stored_clean(page):
+    notebook = read(page)
+    assert "widgets" not in notebook.metadata, "saved widget state: it grows stale; the build makes it anew"
+    assert notebook.metadata.kernelspec.name == "python3"
+    for number, cell in enumerate(cells(page, "code")):
+        where = f"code cell {number}: {cell.source[:60]!r}"
+        assert cell.source.strip(), f"{where} is empty"
+        assert cell.execution_count is not None, f"{where} was never run, so nbval would not compare it"
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 15, f"{where} has {len(lines)} lines: a chapter tells the story, widgets/ does the work"
+        tags = set(cell.metadata.get("tags", []))
+        assert not tags & {"nbval-skip", "nbval-raises-exception", "raises-exception"}, f"{where}: {tags}"
+        for output in cell.outputs:
+            assert output.output_type != "error", f"{where}: a stored traceback"
+            assert output.get("name") != "stderr", f"{where}: a stored warning: {output.get('text', '')[:200]}"
+            pictures = [mime for mime in output.get("data", {}) if not mime.startswith("text/")]
+            assert not pictures, f"{where}: stored {pictures}"
+            text = str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
+            assert not re.search(r"0x[0-9a-f]{6,}|/home/|/work/|/root/|/tmp/", text), f"{where}: {text[:200]}"
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_figures_have_words(page):
+    figures = 0
+    for cell in cells(page, "code"):
+        draws = "widgets.figures" in cell.source or re.search(r"\bfigures\.\w+\.?\w*\(", cell.source)
+        tagged = "nbval-ignore-output" in cell.metadata.get("tags", [])
+        if draws and "import" not in cell.source.splitlines()[-1] or tagged:
+            figures += 1
+            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            assert len(alt.split()) >= 8, f"{cell.source[:60]!r}: alt text {alt!r} does not say what is shown"
+    assert figures or page not in FULL_CHAPTERS, "a full chapter has at least one still figure"
+
+
+# The bones (one order for every chapter, so that a reader knows where things are).
+
+
+@pytest.mark.parametrize("page", FULL_CHAPTERS)
+def test_has_the_bones_in_order(page):
+    markdown = [cell.source for cell in cells(page, "markdown")]
+    opening = " ".join(markdown[:2])
+    assert "?" in opening, "the chapter opens with a question a reader has"
+    code = "\n".join(cell.source for cell in cells(page, "code"))
+    assert "SynapseLab(" in code and "Predict(" in code, "no lab with a prediction"
+    assert "CheckYourself(" in code
+
+    upto_lab = []
+    for cell in read(page).cells:
+        if cell.cell_type == "code" and "SynapseLab(" in cell.source:
+            break
+        if cell.cell_type == "markdown":
+            upto_lab.append(cell.source)
+    before = "\n".join(upto_lab)
+    assert re.search(r"you will be able to|learning outcomes|you will|you can", before, re.I), "no learning outcomes"
+    outcomes = re.findall(r"^\s*(?:[-*]|\d\.)\s+\S", before, flags=re.M)
+    assert len(outcomes) >= 3, f"{len(outcomes)} learning outcomes before the first lab, three are wanted"
+
+    bones = ["evidence", "leaves out", "check yourself", "key terms", "further reading"]
+    titles = [title.lower() for title in headings(page)]
+    places = []
+    for bone in bones:
+        found = [i for i, title in enumerate(titles) if bone in title]
+        assert found, f"no heading with {bone!r} among {titles}"
+        places.append(found[0])
+    assert places == sorted(places), f"the bones stand in another order: {titles}"
+    assert prose(page).count("{term}`") >= 5, "key terms link to the glossary with {term}"
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_length(page):
+    count = words(page)
+    least, most = (1200, 2500) if page in FULL_CHAPTERS else (600, 2000)
+    assert least <= count <= most, f"{count} words, {least} to {most} are wanted"
+
+
+def bibliography() -> set[str]:
+    keys = re.findall(r"^@\w+\{([^,\s]+)\s*,", (ROOT / "references.bib").read_text(encoding="utf-8"), flags=re.M)
+    twins = {key for key in keys if keys.count(key) > 1}
+    assert not twins, f"references.bib has two entries {twins}"
+    return set(keys)
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_claims_have_sources(page):
+    cited = [key.strip() for group in CITATION.findall(prose(page)) for key in group.split(",")]
+    unknown = set(cited) - bibliography()
+    assert not unknown, f"not in references.bib: {sorted(unknown)}"
+    if page in FULL_CHAPTERS:
+        assert len(set(cited)) >= 8, f"{len(set(cited))} sources, at least 8 are wanted"
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_voice(page):
+    text = prose(page)
+    assert not re.search(r"\b(TODO|FIXME|XXX|lorem ipsum|TBD)\b", text, re.I)
+    american = re.findall(r"\b(?:behavior|color|center|modeling|modeled|leveled|tumor|fiber|gray|analyze[ds]?)\b", text)
+    assert not american, f"British spelling: {american}"
+    medicines = page.split("/")[1][:1] in "45"
+    if medicines or page.endswith("welcome"):
+        assert re.search(r"advice", text, re.I), "this page carries one line that it is no advice"
