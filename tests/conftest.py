@@ -1,6 +1,6 @@
 """Fixtures shared by all layers: the repository, the built book on a loopback port, and one browser.
 
-    LIVING_SYNAPSE_HTML=/some/html pytest tests/browser      # look at an already built book, build nothing
+LIVING_SYNAPSE_HTML=/some/html pytest tests/browser      # look at an already built book, build nothing
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,38 +16,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.browser.support import ROOT, chromium_options
+
 DESKTOP = {"width": 1280, "height": 900}
 LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
-
-
-def toc_pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
-    """Every page in _toc.yml, in reading order, as a path without its suffix ("chapters/welcome")."""
-    content = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    pages = [content["root"]]
-
-    def walk(node):
-        if isinstance(node, list):
-            for item in node:
-                walk(item)
-        elif isinstance(node, dict):
-            if "file" in node:
-                pages.append(node["file"])
-            for key in ("parts", "chapters", "sections", "entries", "subtrees"):
-                walk(node.get(key))
-
-    walk({key: value for key, value in content.items() if key != "root"})
-    return [page.removesuffix(".ipynb").removesuffix(".md") for page in pages]
-
-
-def source_of(page: str) -> Path:
-    """The notebook or Markdown file behind a page of _toc.yml."""
-    for suffix in (".ipynb", ".md"):
-        if (path := ROOT / f"{page}{suffix}").exists():
-            return path
-    raise FileNotFoundError(f"_toc.yml names {page!r}, but there is neither {page}.ipynb nor {page}.md")
 
 
 @dataclass
@@ -100,31 +72,16 @@ def book():
     thread.join()
 
 
-def chromium_path(playwright) -> str:
-    """The machine's Chromium or Chrome, else Playwright's own; fails (never skips) with what to install."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        if path := shutil.which(name):
-            return path
-    own = playwright.chromium.executable_path
-    if Path(own).exists():
-        return own
-    pytest.fail(
-        "no Chromium found, and the browser layer is not optional: install it with "
-        "`playwright install chromium` or your system's package (Debian: `apt-get install chromium`)",
-        pytrace=False,
-    )
-
-
 @pytest.fixture(scope="session")
 def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium_path(playwright),
-            # No name but loopback resolves: what a page asks of another host fails, and Watch records it.
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
-        )
+        try:
+            options = chromium_options(playwright)
+        except FileNotFoundError as error:
+            pytest.fail(str(error), pytrace=False)
+        running = playwright.chromium.launch(**options)
         yield running
         running.close()
 

@@ -12,9 +12,10 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT, source_of, toc_pages
 
-CHAPTERS = [page for page in toc_pages() if source_of(page).suffix == ".ipynb"]
+from tests.browser.support import ROOT, pages, source_of
+
+CHAPTERS = [page for page in pages() if source_of(page).suffix == ".ipynb"]
 FULL_CHAPTERS = [page for page in CHAPTERS if not page.endswith("welcome")]
 
 # Roles that cite: {cite:p}`key`, {cite:t}`key1,key2`, ...

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 
 import nbformat
-from conftest import ROOT, source_of, toc_pages
 from playwright.sync_api import Locator, Page, TimeoutError
 
-PAGES = toc_pages()
+from tests.browser.support import ROOT, pages, source_of
+
+PAGES = pages()
 AXE = ROOT / "widgets/frontend/node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -65,7 +66,7 @@ def set_theme(page: Page, theme: str) -> None:
 
 
 def run_axe(page: Page, where: str) -> int:
-    """Run axe-core over the whole page; AssertionError with what and where if it finds anything. Returns rules passed."""
+    """Run axe-core over the whole page; AssertionError with what and where if it objects. Returns rules passed."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -91,7 +92,9 @@ SVG_CONTRAST = """() => {
   const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
     .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+  const ratio = (a, b) => {
+    const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05);
+  };
   const ground = (element) => {
     for (let at = element; at; at = at.parentElement) {
       const colour = rgba(getComputedStyle(at).backgroundColor); if (colour[3] === 1) return colour;
@@ -156,7 +159,9 @@ class Lab:
 
     @property
     def gate(self) -> Locator:
-        return self.root.locator("fieldset").filter(has=self.page.locator("legend", has_text=re.compile(r"^\s*Predict")))
+        return self.root.locator("fieldset").filter(
+            has=self.page.locator("legend", has_text=re.compile(r"^\s*Predict"))
+        )
 
     def locked(self) -> list[bool]:
         """Which sliders are shown disabled (to the eye by ipywidgets' attribute, to a screen reader by aria)."""
@@ -172,7 +177,7 @@ class Lab:
         assert len(radios) >= 2, "a prediction with fewer than two choices is no choice"
         radios[choice].press("Space")
         self._wait(
-            "(lab) => [...lab.querySelectorAll('[role=slider]')].every((s) => s.getAttribute('aria-disabled') !== 'true')",
+            "(lab) => !lab.querySelector('[role=slider][aria-disabled=true]')",
             "the prediction was answered, but the sliders stay locked",
         )
         return True

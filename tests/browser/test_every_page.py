@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import source_of
-from harness import LABS, PAGES, QUESTIONS, check_drawn_contrast, labs, run_axe, set_theme, wait_alive
+
+from tests.browser.harness import LABS, PAGES, QUESTIONS, check_drawn_contrast, labs, run_axe, set_theme, wait_alive
+from tests.browser.support import ROOT, source_of
 
 PHONE = {"width": 360, "height": 740}
 
@@ -154,10 +156,6 @@ def test_the_theme_switch_and_the_system_theme_both_work(open_page, book):
 
 def test_tokens_follow_the_theme(open_page, book):
     """Each palette variable has its own value in light and in dark, by the switch and by the system."""
-    import json
-
-    from conftest import ROOT
-
     palette = json.loads((ROOT / "widgets/data/palette.json").read_text(encoding="utf-8"))
     view = open_page(book.address(PAGES[0]), color_scheme="light")
     read = "(names) => names.map((n) => getComputedStyle(document.body).getPropertyValue('--ls-' + n).trim())"
@@ -219,15 +217,29 @@ def test_internal_links_and_anchors_resolve(book):
     assert links >= 20 * len(PAGES) and anchors >= len(PAGES), f"only {links} links and {anchors} anchors were read"
 
 
+BUILD_FAILURES = ("Traceback (most recent", "Error: ", "{cite", "{term}", "{ref}", "{doc}", "{numref}", "[???]")
+
+
 def test_pages_show_no_failure_of_the_build(book):
     """A crashing cell, an unresolved reference or an unread role is published as text: read the text."""
     for page in PAGES:
         soup = _soup(book.html / f"{page}.html")
         text = soup.get_text(" ")
-        for sign in ("Traceback (most recent call last)", "Error: ", "{cite", "{term}", "{ref}", "{doc}", "{numref}", "[???]"):
+        for sign in (
+            "Traceback (most recent call last)",
+            "Error: ",
+            "{cite",
+            "{term}",
+            "{ref}",
+            "{doc}",
+            "{numref}",
+            "[???]",
+        ):
             assert sign not in text, f"{page} shows {sign!r}: ...{text[max(0, text.find(sign) - 80) :][:200]}"
         assert not soup.select(".system-message, .problematic"), page
         states = [tag.string or "" for tag in soup.find_all("script", type="application/vnd.jupyter.widget-state+json")]
-        assert not any('"ename"' in state or "Traceback" in state for state in states), f"{page}: an error in widget state"
+        assert not any('"ename"' in state or "Traceback" in state for state in states), (
+            f"{page}: an error in widget state"
+        )
         assert len(states) <= 1
         assert source_of(page).exists()

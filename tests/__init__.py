@@ -1,0 +1,1 @@
+"""The tests, in layers; see CONTRIBUTING.md."""

@@ -1,0 +1,1 @@
+"""The built book and JupyterLab in a real browser."""
