@@ -1,0 +1,103 @@
+/** The drawing's words: default labels, percentages, tooltips and the one sentence that stands for the picture. */
+import { type Flux, MOST_GAP_DOTS, GAP_DOTS, type Reading } from "./quantities";
+
+/** Every text of the drawing. A lab may replace any of them through `spec.labels`. */
+export interface Labels {
+  /** The messenger in words, "serotonin". */
+  transmitter: string;
+  symbol: string;
+  transporter: string;
+  enzyme: string;
+  precursor: string;
+  metabolite: string;
+  receptors: string;
+  autoreceptors: string;
+  brake: string;
+  synthesis: string;
+  packaging: string;
+  leak: string;
+  release: string;
+  reuptake: string;
+  diffusion: string;
+  extra_uptake: string;
+  extracellular_breakdown: string;
+  plugged: string;
+}
+
+export function labelsFor(
+  spec: { transmitter: string; symbol: string; transporter: string; enzyme: string },
+  given: Record<string, string>,
+): Labels {
+  const defaults: Labels = {
+    transmitter: spec.transmitter,
+    symbol: spec.symbol,
+    transporter: spec.transporter,
+    enzyme: spec.enzyme,
+    precursor: "precursor",
+    metabolite: "breakdown product",
+    receptors: `${spec.symbol} receptors`,
+    autoreceptors: "autoreceptors",
+    brake: "brake",
+    synthesis: "synthesis",
+    packaging: "packaging",
+    leak: "leak",
+    release: "release",
+    reuptake: `Reuptake by ${spec.transporter}`,
+    diffusion: "diffuses away",
+    extra_uptake: "other uptake",
+    extracellular_breakdown: "broken down",
+    plugged: `${spec.transporter}, blocked`,
+  };
+  for (const key of Object.keys(defaults) as (keyof Labels)[]) {
+    if (typeof given[key] === "string" && given[key].trim()) defaults[key] = given[key];
+  }
+  return defaults;
+}
+
+/** "80 %", with a no-break thin gap as the book sets it; a level that is not nought never reads 0 %. */
+export function percent(fraction: number): string {
+  const value = 100 * fraction;
+  if (value > 0 && value < 0.5) return "under 1\u00a0%";
+  return `${Math.round(value)}\u00a0%`;
+}
+
+/** Tooltip of an arrow: "Reuptake by SERT: 47 % of its baseline rate". */
+export function fluxWords(name: string, flux: Flux): string {
+  const start = name.charAt(0).toUpperCase() + name.slice(1);
+  if (flux.ratio !== undefined) return `${start}: ${percent(flux.ratio)} of its baseline rate`;
+  return flux.rate > 0 ? `${start}: flowing, none at baseline` : `${start}: none`;
+}
+
+/** The sentence a screen reader hears for the whole drawing. */
+export function describe(reading: Reading, labels: Labels): string {
+  const facts: string[] = [];
+  const level = (name: string, ratio: number | undefined) => {
+    if (ratio !== undefined) facts.push(`${name} ${percent(ratio)} of baseline`);
+  };
+  level(`${labels.transmitter} in the gap`, reading.extracellular);
+  level("stored in vesicles", reading.vesicular);
+  level("release", reading.fluxes.release?.ratio);
+  if (reading.reuptakeBlocked) facts.push(`${percent(reading.reuptakeBlocked)} of the ${labels.transporter} pumps plugged`);
+  for (const { letter, inhibition } of reading.enzymes) {
+    if (inhibition > 0) facts.push(`${labels.enzyme}${letter && `-${letter}`} ${percent(inhibition)} blocked`);
+  }
+  if (reading.autoreceptorOccupancy !== undefined) {
+    facts.push(`${labels.autoreceptors} ${percent(reading.autoreceptorOccupancy)} occupied`);
+    if (reading.autoreceptorGain <= 0) facts.push(`their ${labels.brake} off`);
+  }
+  if (reading.receptorOccupancy !== undefined) {
+    facts.push(`${labels.receptors} ${percent(reading.receptorOccupancy)} occupied`);
+  }
+  const title = `Drawing of a ${labels.transmitter} synapse`;
+  return facts.length ? `${title}: ${facts.join(", ")}.` : `${title}.`;
+}
+
+/** The legend's lines: how dots and arrows are to be read, and where the drawing stops counting. */
+export function legend(reading: Reading | null, compact: boolean): string[] {
+  const capped = (reading?.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
+  const dots = capped
+    ? `Gap: ${MOST_GAP_DOTS} dots, the most drawn; ${GAP_DOTS} is baseline.`
+    : `Gap: ${GAP_DOTS} dots is baseline.`;
+  const arrows = "Arrow width: square root of the rate.";
+  return compact ? [dots, arrows] : [`${dots} ${arrows}`];
+}
