@@ -6,7 +6,6 @@ test can say how much it looked at: a check that looked at nothing must not pass
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -65,12 +64,13 @@ def set_theme(page: Page, theme: str) -> None:
     page.evaluate("(theme) => { document.body.dataset.theme = theme; localStorage.setItem('theme', theme) }", theme)
 
 
-def run_axe(page: Page, where: str) -> int:
-    """Run axe-core over the whole page; AssertionError with what and where if it objects. Returns rules passed."""
+def run_axe(page: Page, where: str, part: str = "html") -> int:
+    """Run axe-core over the page or a part of it; AssertionError with what and where if it objects. Returns rules passed."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "(values) => axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })", AXE_TAGS
+        "([part, values]) => axe.run(part, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })",
+        [part, AXE_TAGS],
     )
     faults = [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}\n    "
@@ -210,19 +210,24 @@ class Lab:
             {"index": index, "value": before.values[index]},
         )
         self._wait(
-            f"(lab, before) => JSON.stringify(({READ})(lab).curves) !== before",
+            f"(lab, before) => JSON.stringify(({READ})(lab).curves) !== JSON.stringify(before)",
             f"{name}: no curve changes",
-            json.dumps(before.curves, separators=(",", ":"), ensure_ascii=False),
+            list(before.curves),
         )
         self._wait(
             f"(lab, before) => ({READ})(lab).sentence !== before", f"{name}: the sentence stays", before.sentence
         )
         return self.shown()
 
-    def press_to(self, index: int, key: str) -> None:
-        """Press Home, End or a page key and wait until the slider stands still at its end."""
-        self.sliders[index].focus()
-        self.page.keyboard.press(key)
+    def wait_for_change(self, before: Shown) -> None:
+        """Wait until a slider, a curve and the sentence differ from `before`."""
+        for what in ("values", "curves", "sentence"):
+            then = getattr(before, what)
+            self._wait(
+                f"(lab, before) => JSON.stringify(({READ})(lab).{what}) !== JSON.stringify(before)",
+                f"the {what} should have changed",
+                list(then) if isinstance(then, tuple) else then,
+            )
 
     def settle(self) -> Shown:
         """What the lab shows once the (debounced) sentence and the drawing no longer change: same over 400 ms."""

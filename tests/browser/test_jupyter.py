@@ -1,0 +1,151 @@
+"""The same notebook with a Python kernel behind it: JupyterLab and Notebook 7, a real kernel, driven by keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from urllib.error import URLError
+
+import nbformat
+import pytest
+
+from tests.browser.harness import LABS, QUESTIONS, Lab, run_axe
+from tests.browser.support import ROOT
+
+PAGE = "chapters/2-messengers/serotonin"
+TOKEN = "a-token-for-loopback-only"
+FRONT_ENDS = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
+
+
+def _ask(url: str, method: str = "GET"):
+    request = urllib.request.Request(url, method=method, headers={"Authorization": f"token {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return answer.read()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A Jupyter server on a copy of the chapters, with settings of its own; yields its address."""
+    home = tmp_path_factory.mktemp("jupyter")
+    shutil.copytree(ROOT / "chapters", home / "work" / "chapters", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    with (home / "log").open("w+", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+             "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--notebook-dir={home / 'work'}",
+             "--expose-app-in-browser", "--JupyterNotebookApp.expose_app_in_browser=True", "--LabApp.news_url=None",
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            cwd=home / "work", env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 60
+            while True:
+                try:
+                    _ask(f"{url}/api/status")
+                    break
+                except (URLError, ConnectionError, TimeoutError):
+                    log.seek(0)
+                    assert process.poll() is None, f"Jupyter stopped:\n{log.read()[-4000:]}"
+                    assert time.monotonic() < deadline, f"Jupyter does not answer:\n{log.read()[-4000:]}"
+                    threading.Event().wait(0.1)
+            yield url
+        finally:
+            if process.poll() is None:
+                _ask(f"{url}/api/shutdown", "POST")  # ends its kernels too
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+NOTEBOOK = """() => {
+  const app = window.jupyterapp, panel = app?.shell?.currentWidget;
+  return panel?.content?.model && panel.sessionContext ? panel : null;
+}"""
+RUN = f"""async () => {{
+  const panel = ({NOTEBOOK})();
+  await panel.context.ready; await panel.sessionContext.ready;
+  await window.jupyterapp.commands.execute('notebook:run-all-cells');
+  const cells = [...panel.content.model.cells].filter((cell) => cell.type === 'code');
+  return cells.map((cell) => [cell.executionCount, ...cell.outputs.toJSON().filter((o) =>
+    o.output_type === 'error' || o.name === 'stderr').map((o) => o.ename ?? o.text)]);
+}}"""
+# JupyterLab keeps only what is in view in the page, so a reader (and this test) scrolls to a cell.
+SCROLL = f"async (index) => {{ const panel = ({NOTEBOOK})(); await panel.content.scrollToItem(index, 'start'); }}"
+ASK_KERNEL = f"""async (code) => {{
+  const future = ({NOTEBOOK})().sessionContext.session.kernel.requestExecute({{ code, store_history: false }});
+  let text = ''; future.onIOPub = (m) => {{ text += m.content.text ?? (m.content.evalue ?? ''); }};
+  await future.done; return text;
+}}"""
+SLIDERS_IN_KERNEL = """
+import json as _json, ipywidgets as _w
+from ipywidgets.widgets.widget import _instances
+print(_json.dumps([s.value for s in _instances.values() if isinstance(s, _w.FloatSlider)]))
+"""
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_chapter_lives_with_a_real_kernel(open_page, server, front_end):
+    notebook = nbformat.read(ROOT / f"{PAGE}.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    first = {
+        name: next(i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and f"{name}(" in cell.source)
+        for name in ("SynapseLab", "CheckYourself")
+    }
+    assert LABS[PAGE] and QUESTIONS[PAGE]
+    page = open_page(f"{server}/{FRONT_ENDS[front_end]}/{PAGE}.ipynb?token={TOKEN}")
+    page.set_default_timeout(60_000)
+    page.wait_for_function(f"() => ({NOTEBOOK})() !== null")
+    cells = page.evaluate(RUN)
+    assert len(cells) == len(code)
+    assert all(count is not None and not faults for count, *faults in cells), cells
+
+    page.evaluate(SCROLL, first["SynapseLab"])
+    root = page.locator(".synapse-lab").first
+    root.locator("path.curve").first.wait_for(state="attached")
+    lab = Lab(page, root)
+    assert lab.sliders
+    if lab.gate.count():
+        assert all(lab.locked())
+        lab.answer_gate()
+    for index in range(len(lab.sliders)):
+        assert root.get_by_role("slider", name=lab.label_of(index), exact=True).count() == 1
+        after = lab.step(index)
+    # JupyterLab has shortcuts on plain keys: none may fire, and the notebook is as long as before.
+    assert page.evaluate(f"() => ({NOTEBOOK})().content.model.cells.length") == len(notebook.cells)
+    in_kernel = json.loads(page.evaluate(ASK_KERNEL, SLIDERS_IN_KERNEL))
+    assert set(after.values) <= set(round(value, 9) for value in in_kernel), (after.values, in_kernel)
+    for dark in ("true", "false"):
+        page.evaluate("(light) => { document.body.dataset.jpThemeLight = light }", dark)
+        passed = run_axe(page, f"{front_end}, lab, light={dark}", ".synapse-lab")
+        assert passed >= 15, f"only {passed} axe rules applied"
+
+    page.evaluate(SCROLL, first["CheckYourself"])
+    group = page.locator(".ls-question").first
+    group.wait_for(state="attached")
+    group.locator("input").first.press("Space")
+    page.keyboard.press("ArrowDown")
+    assert group.locator("input").nth(1).is_checked(), "an arrow key left the group of answers"
+    page.keyboard.press("Enter")
+    group.locator(".ls-feedback p").first.wait_for()
+    assert run_axe(page, f"{front_end}, questions", ".ls-questions") >= 15
