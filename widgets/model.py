@@ -74,6 +74,7 @@ _FUNCTIONS = {
     "sin": sympy.sin,
     "cos": sympy.cos,
     "tanh": sympy.tanh,
+    "pi": sympy.pi,
 }
 
 _LINE = re.compile(
@@ -153,6 +154,8 @@ class Model:
         antimony.clearPreviousLoads()
         if not self._text.strip():
             raise ValueError("The model text is empty. Antimony text starts with 'model name' and ends with 'end'.")
+        # So that "1 - fraction" is checked for units in SBML as it is meant.
+        antimony.setBareNumbersAreDimensionless(True)
         if antimony.loadAntimonyString(self._text) < 0:
             raise ValueError(f"Antimony cannot read this model. {_plain(antimony.getLastError())}")
         module = antimony.getMainModuleName()
@@ -243,6 +246,16 @@ class Model:
             )
         self._parameters = self._describe(constants, numbers, notes)
 
+    @property
+    def description(self) -> str:
+        """The comment at the head of the text: what the model is, its source, what was changed and left out."""
+        head = []
+        for line in self._text.strip().splitlines():
+            if not line.strip().startswith("//"):
+                break
+            head.append(line.strip().removeprefix("//").removeprefix(" "))
+        return "\n".join(head)
+
     def _notes(self) -> dict[str, str]:
         """The comment of each line that sets a name."""
         notes = {}
@@ -280,9 +293,8 @@ class Model:
             note = notes.get(n, "").split("|")[0].strip()
             unit = units.get(n, "")
             if n in self.reactions:
-                unit = f"{_UNIT_TEXT.get(self._level_unit(units), self._level_unit(units))}/" + (
-                    "h" if self.time_unit == "hour" else "ms"
-                )
+                level = self._level_unit(units)
+                unit = f"{_UNIT_TEXT.get(level, level)}/{_UNIT_TEXT[self.time_unit]}" if level else ""
             elif n in self.species and not unit:
                 unit = self._level_unit(units)
             if self._strict and not note:
@@ -297,7 +309,7 @@ class Model:
             value = _number(numbers[n])
             where = f"Constant {n!r} of model {self.name!r}"
             if math.isnan(value):
-                raise ValueError(f"{where} has no value; write '{n} = 1 uM'.")
+                raise ValueError(f"{where} has no value; write a plain number, as in '{n} = 1 uM'.")
             parts = [part.strip() for part in notes.get(n, "").split("|")]
             meaning, status, source, *rest = [*parts, *[""] * (3 - len(parts))]
             unit = units.get(n, "")
@@ -342,7 +354,7 @@ class Model:
         return pd.DataFrame(rows, columns=_COLUMNS)
 
     def _level_unit(self, units) -> str:
-        return next((units[n] for n in self.species if units.get(n)), "uM")
+        return next((units[n] for n in self.species if units.get(n)), "")
 
     def _divisors(self) -> set[str]:
         """Constants that stand in a denominator: zero there would make a rate infinite."""
@@ -447,15 +459,24 @@ class Model:
         return self._compile(self._observed, modules="numpy")
 
     @cached_property
+    def _concentrations(self) -> set[str]:
+        """Species moved by reactions alone, which cannot be negative (a voltage with a rate rule can)."""
+        return set(self.species) - set(self._rate_rules)
+
+    @cached_property
+    def _amounts(self) -> np.ndarray:
+        return np.array([n in self._concentrations for n in self.species])
+
+    @cached_property
     def _conserved(self) -> np.ndarray:
         """Weights of the sums no reaction changes (such as BH2 + BH4), one row each."""
         # A species with a rate rule takes part in no reaction, so its row of zeros is not a conserved amount.
-        keep = [n not in self._rate_rules for n in self.species]
+        keep = self._amounts
         matrix = sympy.Matrix([[_whole(a) for a in row] for row in self._stoichiometry[keep].T])
         rows = np.zeros((0, len(self.species)))
         for vector in matrix.nullspace() if matrix.rows else []:
             row = np.zeros(len(self.species))
-            row[np.flatnonzero(keep)] = [float(v) for v in vector]
+            row[keep] = [float(v) for v in vector]
             rows = np.vstack([rows, row])
         return rows
 
@@ -494,6 +515,85 @@ class Model:
         return simulation.scan(self, parameter, values, **changes)
 
     # -- writing -------------------------------------------------------------------------------------------
+
+    def equations(self, *names: str) -> Equations:
+        """The model's equations in LaTeX: levels, then rates, then what follows from them.
+
+        names : species, reactions or assignments whose equations to give; all of them if none is named.
+        The result is a str that a notebook typesets.
+        """
+        unknown = [n for n in names if n not in self.units]
+        if unknown:
+            raise ValueError(
+                f"Model {self.name!r} has no equation for {unknown[0]!r}{_nearest(unknown[0], self.units)}."
+            )
+        symbols = {self._symbols[n]: rf"[\text{{{_words(n)}}}]" for n in self.species}
+        symbols |= {self._symbols[n]: rf"\text{{{_words(n)}}}" for n in self.assignments}
+        symbols |= {self._symbols[n]: _latex_constant(n) for n in self._parameters["name"]}
+        symbols[self._time] = "t"
+        rows = []
+        for n, row in zip(self.species, self._stoichiometry, strict=True):
+            if n in self._rate_rules:
+                right = sympy.latex(self._rate_rules[n], symbol_names=symbols, mul_symbol="dot")
+            else:
+                terms = [(a, rf"\text{{{_words(r)}}}") for a, r in zip(row, self.reactions, strict=True) if a]
+                right = "".join(
+                    f" {'-' if a < 0 else '+'} {'' if abs(a) == 1 else f'{abs(a):g} '}{r}" for a, r in terms
+                )
+                right = right.removeprefix(" + ").strip() or "0"
+            rows.append((n, rf"\frac{{d[\text{{{_words(n)}}}]}}{{dt}} &= {right}"))
+        for n, law in {**self._rates, **self._rules}.items():
+            rows.append((n, rf"\text{{{_words(n)}}} &= {sympy.latex(law, symbol_names=symbols, mul_symbol='dot')}"))
+        chosen = [row for n, row in rows if not names or n in names]
+        return Equations("\\begin{aligned}\n" + " \\\\\n".join(chosen) + "\n\\end{aligned}")
+
+    def to_sbml(self) -> str:
+        """The model as SBML (Level 3 Version 2), for COPASI, Tellurium and others.
+
+        Levels start at the model's resting state. Every level, constant and reaction carries its meaning as its name,
+        and every constant its status and source as notes; rates are multiplied by the compartment (size 1), since
+        SBML counts amounts and the text concentrations.
+        """
+        document = minidom.parseString(self._sbml)
+        root = document.getElementsByTagName("model")[0]
+
+        def note(node, text):
+            if (notes := next((c for c in node.childNodes if c.nodeName == "notes"), None)) is None:
+                notes = document.createElement("notes")
+                node.insertBefore(notes, node.firstChild)
+            paragraph = document.createElement("p")
+            paragraph.setAttribute("xmlns", "http://www.w3.org/1999/xhtml")
+            paragraph.appendChild(document.createTextNode(text))
+            notes.appendChild(paragraph)
+
+        for paragraph in self.description.split("\n\n"):
+            if paragraph:
+                note(root, " ".join(paragraph.split()))
+        facts = self._parameters.set_index("name")
+        for tag in ("species", "parameter", "reaction"):
+            for node in document.getElementsByTagName(tag):
+                n = node.getAttribute("id")
+                if n in facts.index:
+                    node.setAttribute("name", facts.at[n, "meaning"])
+                    note(node, f"{facts.at[n, 'status']}: {facts.at[n, 'source']}")
+                elif n in self.meanings:
+                    node.setAttribute("name", self.meanings[n])
+                if n in self.species and node.hasAttribute("initialConcentration"):
+                    node.setAttribute("initialConcentration", repr(float(self.baseline[n])))
+                elif n in self.species and node.hasAttribute("value"):
+                    node.setAttribute("value", repr(float(self.baseline[n])))
+        compartments = [c.getAttribute("id") for c in document.getElementsByTagName("compartment")]
+        for law in document.getElementsByTagName("kineticLaw") if compartments else []:
+            math_ = law.getElementsByTagName("math")[0]
+            inside = next(c for c in math_.childNodes if c.nodeType == c.ELEMENT_NODE)
+            product = document.createElement("apply")
+            product.appendChild(document.createElement("times"))
+            volume = document.createElement("ci")
+            volume.appendChild(document.createTextNode(f" {compartments[0]} "))
+            product.appendChild(volume)
+            math_.replaceChild(product, inside)
+            product.appendChild(inside)
+        return document.toxml(encoding="UTF-8").decode("utf-8")
 
     def to_antimony(self) -> str:
         """The model's text, as it is written: the one source of everything else."""
@@ -550,6 +650,18 @@ class Model:
             function("observe", "out", self._observed),
         ]
         return "\n".join(parts) + "\n"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _latex_constant(name: str) -> str:
+    """V_TH as V with the subscript TH; a longer word, or one without a subscript, as text."""
+    head, _, rest = name.partition("_")
+    if head == "Ki" and rest:
+        return rf"K_{{i,\text{{{_words(rest)}}}}}"
+    return rf"{head}_{{\text{{{_words(rest)}}}}}" if rest and len(head) == 1 else rf"\text{{{_words(name)}}}"
 
 
 def _piecewise(*pieces):

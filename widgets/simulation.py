@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import math
 import numbers
+import warnings
 
 import numpy as np
 import pandas as pd
-from scipy.integrate import odeint
+from scipy.integrate import ODEintWarning, odeint
 
 RELATIVE = 1e-9
 """Relative tolerance of the integrator; the absolute one is this times each species' resting level."""
@@ -165,7 +166,7 @@ def _start(model, start) -> np.ndarray:
             nearest = f" Did you mean {close[0]!r}?" if close else ""
             raise ValueError(f"Model {model.name!r} has no species {name!r} to start from.{nearest}")
         wrong = isinstance(level, (bool, np.bool_)) or not isinstance(level, numbers.Real)
-        if wrong or not math.isfinite(level) or level < 0:
+        if wrong or not math.isfinite(level) or (level < 0 and name in model._concentrations):
             raise ValueError(f"The starting level of {name} must be a finite number of at least 0; got {level!r}.")
         y[model.species.index(name)] = float(level)
     return y
@@ -183,22 +184,32 @@ def _scale(y: np.ndarray) -> np.ndarray:
 def _integrate(model, y0, times, p, rtol=RELATIVE) -> np.ndarray:
     p = p.tolist()
     f, df = model._f, model._df
-    levels, report = odeint(
-        lambda t, y: f(t, y.tolist(), p),
-        y0,
-        times,
-        Dfun=lambda t, y: df(t, y.tolist(), p),
-        tfirst=True,
-        rtol=rtol,
-        atol=rtol * _scale(y0),
-        mxstep=20_000,
-        full_output=True,
-    )
-    if report["message"] != "Integration successful." or not np.isfinite(levels).all():
+    atol = rtol * _scale(y0)
+    try:
+        with warnings.catch_warnings():
+            # Failure is read from the report and raised as a ValueError; the warning would only repeat it.
+            warnings.simplefilter("ignore", ODEintWarning)
+            levels, report = odeint(
+                lambda t, y: f(t, y.tolist(), p),
+                y0,
+                times,
+                Dfun=lambda t, y: df(t, y.tolist(), p),
+                tfirst=True,
+                rtol=rtol,
+                atol=atol,
+                mxstep=20_000,
+                full_output=True,
+            )
+        problem = "" if report["message"] == "Integration successful." else _plain(report["message"])
+    except ArithmeticError as error:
+        levels, problem = np.array([np.nan]), f"A rate became infinite ({error})."
+    if problem or not np.isfinite(levels).all():
         raise ValueError(
-            f"Model {model.name!r} cannot be run with these values: {_plain(report['message'])} "
+            f"Model {model.name!r} cannot be run with these values. {problem} "
             "Move the constants nearer to their defaults."
         )
+    # A level that has run out may come back as minus a rounding error; concentrations cannot be negative.
+    levels[(levels < 0) & (levels > -1e3 * atol) & model._amounts] = 0.0
     return levels
 
 
@@ -218,10 +229,9 @@ def _settle(model, p: np.ndarray, y0=None) -> np.ndarray:
     scale = _scale(y)
     for span in (1e3, 1e5, 1e7):
         try:
-            end = np.maximum(_integrate(model, y, np.array([0.0, span]), p, rtol=1e-8)[-1], 0.0)
+            y = _integrate(model, y, np.array([0.0, span]), p, rtol=1e-8)[-1]
         except ValueError:
             break
-        y = end
         polished = _newton(model, y, p, scale)
         if polished is not None:
             return polished
@@ -243,11 +253,11 @@ def _newton(model, y, p, scale):
         right = np.concatenate([-f * weight, laws @ (start - y)])
         step = np.linalg.lstsq(system, right, rcond=None)[0] * scale
         y = y + step
-        if not np.isfinite(y).all() or (y < -1e-9 * scale).any():
+        if not np.isfinite(y).all() or (model._amounts & (y < -1e-9 * scale)).any():
             return None
         if (np.abs(step) <= 1e-13 * scale).all():
             break
-    y = np.maximum(y, 0.0)
+    y = np.where(model._amounts, np.maximum(y, 0.0), y)
     if (np.abs(y - start) > 1e-2 * np.maximum(_scale(start), scale)).any():
         return None  # Newton left the state the run had come to.
     f = np.array(model._f(0.0, y.tolist(), p))
