@@ -1,6 +1,9 @@
 /** Arrows whose width is a rate: a shaft, a head that grows with it, and a dotted trace where nothing flows. */
 import { add, number, set, show, type Point } from "./svg";
 
+/** A flow below this width, px, is drawn this wide: thinner lines would fade below the contrast that can be seen. */
+const THINNEST = 0.8;
+
 /** Where an arrow runs. With `bend`, it is a cubic curve that leaves and arrives along the given directions. */
 export interface Route {
   from: Point;
@@ -15,8 +18,8 @@ export interface Arrow {
   draw(width: number, title: string, reversed?: boolean): void;
 }
 
-/** Adds an arrow for the named reaction. `colour` is a CSS colour. */
-export function addArrow(parent: Element, name: string, route: Route, colour: string): Arrow {
+/** Adds an arrow for the named reaction. `colour` is a CSS colour; `traced` dots the route while nothing flows. */
+export function addArrow(parent: Element, name: string, route: Route, colour: string, traced = true): Arrow {
   const group = add(parent, "g", { class: `scene-arrow scene-${name}`, "data-flux": name });
   const title = add(group, "title");
   const trace = add(group, "path", {
@@ -35,12 +38,12 @@ export function addArrow(parent: Element, name: string, route: Route, colour: st
       if (title.textContent !== words) title.textContent = words;
       set(group, "data-width", number(width));
       const flows = width > 0;
-      show(trace, !flows);
+      show(trace, traced && !flows);
       show(shaft, flows);
       show(head, flows);
       if (!flows) return;
       const way = reversed ? turned(route) : route;
-      const drawn = Math.max(0.8, width);
+      const drawn = Math.max(THINNEST, width);
       const length = 5 + 0.75 * drawn;
       const half = 3.2 + 0.72 * drawn;
       const approach = way.bend ? way.bend[1] : way.from;

@@ -5,26 +5,28 @@ import { add, label, number, set, show, write } from "./svg";
 import type { Labels } from "./words";
 
 const AT_REST = 1.5;
-const FULL = 7;
+const FULL = 6.5;
 
 export function addBrake(parent: Element, layout: Layout, labels: Labels): (reading: Reading) => void {
   const { from, corner, to } = layout.brake;
   const group = add(parent, "g", { class: "scene-brake" });
   const title = add(group, "title");
-  const bend = 12;
+  const bend = 8;
   const line = add(group, "path", {
     d:
       `M${number(from.x)},${number(from.y)}V${number(corner.y + bend)}` +
-      `Q${number(corner.x)},${number(corner.y)} ${number(corner.x - bend)},${number(corner.y)}H${number(to.x)}`,
+      `Q${number(corner.x)},${number(corner.y)} ${number(corner.x - bend)},${number(corner.y)}` +
+      `H${number(to.x + bend)}Q${number(to.x)},${number(corner.y)} ${number(to.x)},${number(corner.y + bend)}` +
+      `V${number(to.y)}`,
     fill: "none",
     stroke: "var(--ls-brake)",
   });
   const end = add(group, "path", {
-    d: `M${number(to.x)},${number(to.y - 10)}v20`,
+    d: `M${number(to.x - 10)},${number(to.y)}h20`,
     stroke: "var(--ls-brake)",
     "stroke-linecap": "round",
   });
-  const caption = label(group, layout.brake.label, "", { size: layout.text, anchor: "end", className: "scene-label" });
+  const caption = label(group, layout.brake.label, "", { size: layout.text, anchor: "middle", className: "scene-label" });
   return (reading) => {
     const brake = reading.releaseBrake ?? 1;
     const off = reading.autoreceptorGain <= 0;
@@ -40,9 +42,9 @@ export function addBrake(parent: Element, layout: Layout, labels: Labels): (read
     const words = off
       ? `${labels.brake} off`
       : change < 0
-        ? `${labels.brake}: release \u2212${-change} %`
+        ? `${layout.compact ? "braked" : `${labels.brake} slows release`} by ${-change}\u00a0%`
         : change > 0
-          ? `${labels.brake} eased: release +${change} %`
+          ? `${labels.brake} eased`
           : `${labels.brake} at rest`;
     write(caption, words);
     write(title, words);

@@ -6,14 +6,15 @@ import { addEnzymes } from "./enzymes";
 import type { Layout } from "./layout";
 import { addPumps } from "./pumps";
 import {
-  arrowWidth,
   CYTOSOL_DOTS,
   dotCount,
   type Flux,
+  fluxWidth,
   GAP_DOTS,
   MOST_CYTOSOL_DOTS,
   MOST_GAP_DOTS,
   type Reading,
+  together,
 } from "./quantities";
 import { addAutoreceptors, addReceptors } from "./receptors";
 import { add, label, write } from "./svg";
@@ -39,7 +40,7 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
   add(cells, "path", line(terminal.outline, "var(--ls-terminal-edge)"));
   add(cells, "path", { d: receiver.body, fill: "var(--ls-receiver)" });
   add(cells, "path", line(receiver.outline, "var(--ls-receiver-edge)"));
-  label(cells, layout.sender, "sending neuron", { size: layout.text, anchor: "end", className: "scene-label" });
+  label(cells, layout.sender, "sending neuron", { size: layout.text, className: "scene-label" });
 
   /** An arrow for one reaction, with its own label. */
   const flow = (
@@ -48,13 +49,14 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
     words: string,
     at: { x: number; y: number } | null,
     anchor: "start" | "middle" | "end",
+    fluxIn: (reading: Reading) => Flux | undefined = (reading) => reading.fluxes[name],
   ) => {
-    if (!first.fluxes[name]) return;
+    if (!fluxIn(first)) return;
     const arrow = addArrow(svg, name, route, HUE);
     if (at) label(svg, at, words, { size: layout.text, anchor, className: "scene-label" });
     updates.push((reading) => {
-      const flux = reading.fluxes[name];
-      arrow.draw(flux ? arrowWidth(flux.rate, reading.reference) : 0, flux ? fluxWords(words, flux) : words);
+      const flux = fluxIn(reading);
+      arrow.draw(fluxWidth(flux, reading.reference), flux ? fluxWords(words, flux) : words);
     });
   };
 
@@ -81,7 +83,7 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
     updates.push((reading) => {
       const net = difference(reading.fluxes.packaging, reading.fluxes.leak);
       arrow.draw(
-        arrowWidth(Math.abs(net.rate), reading.reference),
+        fluxWidth({ ...net, rate: Math.abs(net.rate) }, reading.reference),
         fluxWords(net.rate < 0 ? `net ${labels.leak}` : `net ${labels.packaging}, less ${labels.leak}`, net),
         net.rate < 0,
       );
@@ -108,8 +110,13 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
     "middle",
   );
   flow("diffusion", layout.diffusion, labels.diffusion, layout.diffusion.label, "end");
-  const other = first.fluxes.extra_uptake ? "extra_uptake" : "extracellular_breakdown";
-  flow(other, layout.otherUptake, labels[other], layout.otherUptake.label, "start");
+  const others = (["extra_uptake", "extracellular_breakdown"] as const).filter((name) => first.fluxes[name]);
+  const other = others.length > 1 ? "other_losses" : others[0];
+  if (other) {
+    flow(other, layout.otherUptake, labels[other], layout.otherUptake.label, "start", (reading) =>
+      together(others.map((name) => reading.fluxes[name])),
+    );
+  }
 
   const clouds: Cloud[] = [];
   if (first.cytosolic !== undefined) {

@@ -2,7 +2,7 @@
 import { addArrow } from "./arrows";
 import type { Layout } from "./layout";
 import { addPlug } from "./plug";
-import { arrowWidth, type Flux, type Reading } from "./quantities";
+import { fluxWidth, type Reading, together } from "./quantities";
 import { add, label, number, set, write, type Point } from "./svg";
 import { fluxWords, percent, type Labels } from "./words";
 
@@ -55,12 +55,12 @@ export function addEnzymes(parent: Element, layout: Layout, labels: Labels, firs
     });
     const plug = addPlug(body, { x: at.x + radius * 0.75, y: at.y }, radius * 0.62);
     const name = letter ? `${labels.enzyme}-${letter}` : labels.enzyme;
-    label(body, { x: at.x + 2, y: at.y - radius - 5 }, name, {
+    label(body, { x: at.x + 7, y: at.y - radius - 3 }, name, {
       size: layout.text,
       colour: "var(--ls-enzyme)",
       className: "scene-label",
     });
-    const state = label(body, { x: at.x + 2, y: at.y + radius + layout.text + 1 }, "", {
+    const state = label(body, { x: at.x + 7, y: at.y + radius + layout.text }, "", {
       size: layout.text,
       className: "scene-label",
     });
@@ -68,7 +68,11 @@ export function addEnzymes(parent: Element, layout: Layout, labels: Labels, firs
   });
 
   const product = addArrow(group, "metabolite_loss", layout.product, "var(--ls-enzyme)");
-  label(group, layout.product.label, labels.metabolite, {
+  // Centred over its arrow unless that would run off the drawing.
+  const half = 0.29 * layout.text * labels.metabolite.length;
+  const at = { x: Math.max(4 + half, layout.product.label.x), y: layout.product.label.y };
+  label(group, at, labels.metabolite, {
+    anchor: "middle",
     size: layout.text,
     colour: "var(--ls-enzyme)",
     className: "scene-label",
@@ -77,27 +81,19 @@ export function addEnzymes(parent: Element, layout: Layout, labels: Labels, firs
   return (reading) => {
     reading.enzymes.forEach(({ inhibition, flux }, i) => {
       const { arrow, body, fill, plug, name, state } = parts[i];
-      arrow.draw(flux ? arrowWidth(flux.rate, reading.reference) : 0, flux ? fluxWords(`Breakdown by ${name}`, flux) : name);
+      arrow.draw(fluxWidth(flux, reading.reference), flux ? fluxWords(`Breakdown by ${name}`, flux) : name);
       // A fifth of full strength is where a fully blocked enzyme stops fading: its outline and plug still stand.
       set(fill, "opacity", number(1 - 0.85 * inhibition));
       set(body, "data-inhibition", inhibition);
       plug.draw(inhibition > 0.999 ? 1 : inhibition);
       write(state, inhibition > 0 ? `${percent(inhibition)} blocked` : "");
     });
-    const leaving = reading.fluxes.metabolite_loss ?? sum(reading.enzymes.map((enzyme) => enzyme.flux));
+    const leaving = reading.fluxes.metabolite_loss ?? together(reading.enzymes.map((enzyme) => enzyme.flux));
     product.draw(
-      leaving ? arrowWidth(leaving.rate, reading.reference) : 0,
+      fluxWidth(leaving, reading.reference),
       leaving ? fluxWords(`${labels.metabolite} leaving`, leaving) : labels.metabolite,
     );
   };
-}
-
-function sum(fluxes: (Flux | undefined)[]): Flux | undefined {
-  const known = fluxes.filter((flux) => flux !== undefined);
-  if (!known.length) return undefined;
-  const rate = known.reduce((total, flux) => total + flux.rate, 0);
-  const baseline = known.reduce((total, flux) => total + (flux.baseline ?? 0), 0);
-  return { rate, baseline, ratio: baseline > 0 ? rate / baseline : undefined };
 }
 
 /** A disc with a wedge cut out on the right: the active site. */

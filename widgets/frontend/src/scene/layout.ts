@@ -39,7 +39,7 @@ export interface Layout {
   /** Centres of the two enzymes on the mitochondrion's right side. */
   enzymes: { a: Point; b: Point; radius: number };
   product: { from: Point; to: Point; label: Point };
-  vesicles: { centres: Point[]; radius: number };
+  vesicles: { centres: Point[]; radius: number; dotRadius: number };
   packaging: { from: Point; to: Point; label: Point | null };
   leak: { from: Point; to: Point; label: Point | null };
   pumps: { xs: number[]; barWidth: number; channel: number; length: number; label: Point };
@@ -74,7 +74,7 @@ export function layoutFor(containerWidth: number): Layout {
   const neckHalf = between(42, 54);
   const neckLeft = neckCentre - neckHalf;
   const neckRight = neckCentre + neckHalf;
-  const edge = compact ? 292 : 312;
+  const edge = compact ? 304 : 322;
   const sag = compact ? 10 : 14;
   const corner = compact ? 30 : 46;
   const shoulder = compact ? 150 : 165;
@@ -102,7 +102,7 @@ export function layoutFor(containerWidth: number): Layout {
     `Q${n(right)},${n(edge - 3)} ${n(right)},${n(edge - corner)}` +
     `V${shoulder}C${n(right)},66 ${n(neckRight)},72 ${n(neckRight)},22V0`;
 
-  const gap = compact ? 116 : 120;
+  const gap = 124;
   const arch = compact ? 8 : 12;
   const surfaceEdge = edge + gap;
   const surface = (x: number) => surfaceEdge - arc(Math.min(right, Math.max(left, x)), left, right, arch);
@@ -111,8 +111,8 @@ export function layoutFor(containerWidth: number): Layout {
   const top = `M${n(left)},${n(receiverBottom)}V${n(surfaceEdge)}Q${n(width / 2)},${n(surfaceEdge - 2 * arch)} ${n(right)},${n(surfaceEdge)}V${n(receiverBottom)}`;
 
   const mitochondrion: Box = compact
-    ? { left: left + 12, right: left + 12 + between(30, 40), top: 112, bottom: 228 }
-    : { left: left + between(12, 26), right: left + between(42, 66), top: 122, bottom: 248 };
+    ? { left: left + 12, right: left + 12 + between(30, 40), top: 108, bottom: 238 }
+    : { left: left + between(12, 26), right: left + between(42, 66), top: 120, bottom: 254 };
   const enzymeRadius = between(11, 13);
   const enzymes = {
     a: { x: mitochondrion.right, y: mitochondrion.top + 30 },
@@ -121,12 +121,12 @@ export function layoutFor(containerWidth: number): Layout {
   };
   const productX = (mitochondrion.left + mitochondrion.right) / 2;
 
-  const hub = between(146, 246);
+  const hub = between(151, 246);
   const cytosol: Box = {
-    left: hub - between(12, 24),
-    right: hub + between(12, 24),
+    left: hub - between(11, 24),
+    right: hub + between(11, 24),
     top: enzymes.a.y + 2,
-    bottom: enzymes.b.y + 12,
+    bottom: enzymes.b.y + 6,
   };
 
   const radius = between(18, 23);
@@ -153,35 +153,35 @@ export function layoutFor(containerWidth: number): Layout {
   const packagingTo = clusterLeft - 5;
   const roomForPackaging = packagingTo - packagingFrom > 58;
 
-  const pumpSpacing = between(21, 30);
-  const pumpStart = left + corner * 0.75 + (compact ? 0 : 4);
+  const pumpSpacing = between(22, 31);
+  const pumpStart = left + corner + (compact ? 0 : 2);
   const pumpXs = range(5, (i) => pumpStart + i * pumpSpacing);
   const pumpCentre = pumpXs[2];
   const pumpLength = between(30, 36);
-  const barWidth = between(5.5, 8);
-  const channelWidth = between(6, 9);
+  const barWidth = between(4.5, 6.5);
+  const channelWidth = between(5, 7);
   const pumpLabel = { x: pumpCentre, y: membrane(pumpCentre) + pumpLength / 2 + 30 };
 
-  const releaseX = compact ? pumpXs[4] + 50 : between(165, 306);
+  const releaseX = compact ? pumpXs[4] + between(44, 58) : between(172, 308);
   const releaseY = membrane(releaseX);
   const releaseArrow = 26;
 
-  const releaseLabel = { x: releaseX, y: releaseY + releaseArrow + 20 };
+  const releaseLabel = { x: releaseX, y: releaseY + releaseArrow + 18 };
 
-  const autoSpacing = between(20, 25);
-  const autoRadius = between(6, 7.5);
-  const autoStart = right - corner * 0.72 - 3 * autoSpacing;
+  const autoSpacing = between(21, 26);
+  const autoRadius = between(7, 8.2);
+  const autoStart = right - corner - between(2, 6) - 3 * autoSpacing;
   const autoXs = range(4, (i) => autoStart + i * autoSpacing);
   const autoCentre = (autoXs[0] + autoXs[3]) / 2;
   const autoLabel = { x: compact ? width - 6 : Math.min(width - 6, autoXs[3] + 40), y: membrane(autoXs[1]) + autoRadius + 24 };
 
   const vesicleRadius = between(16, 19);
-  const brakeY = releaseY - vesicleRadius;
+  const brakeY = releaseY - 2 * vesicleRadius - between(19, 22);
   const brake = {
-    from: { x: autoCentre, y: membrane(autoCentre) - autoRadius - 9 },
+    from: { x: autoCentre, y: membrane(autoCentre) - autoRadius - 8 },
     corner: { x: autoCentre, y: brakeY },
-    to: { x: releaseX + vesicleRadius + 9, y: brakeY },
-    label: { x: right - 12, y: brakeY - 12 },
+    to: { x: releaseX, y: releaseY - 2 * vesicleRadius - 7 },
+    label: { x: (releaseX + autoCentre) / 2, y: brakeY - 8 },
   };
 
   const sideY = surfaceEdge - 30;
@@ -211,7 +211,7 @@ export function layoutFor(containerWidth: number): Layout {
     membrane,
     surface,
     receiver: { outline: top, body: `${top}Z`, left, right, bottom: receiverBottom },
-    sender: { x: width - 4, y: 18 },
+    sender: { x: neckRight + between(10, 16), y: 16 },
     precursor: { x: neckCentre, y: 16 },
     synthesis: {
       from: { x: neckCentre, y: 25 },
@@ -223,10 +223,10 @@ export function layoutFor(containerWidth: number): Layout {
     enzymes,
     product: {
       from: { x: productX, y: mitochondrion.top - 5 },
-      to: { x: productX - 4, y: 50 },
-      label: { x: Math.max(4, productX - 26), y: 40 },
+      to: { x: productX, y: 50 },
+      label: { x: productX, y: 40 },
     },
-    vesicles: { centres, radius },
+    vesicles: { centres, radius, dotRadius: between(2, 2.5) },
     packaging: {
       from: { x: packagingFrom, y: packagingY },
       to: { x: packagingTo, y: packagingY },
@@ -254,7 +254,7 @@ export function layoutFor(containerWidth: number): Layout {
       y,
     })),
     legend,
-    gap: { left: left + 6, right: right - 6, top: edge - corner, bottom: surfaceEdge },
+    gap: { left: left + 6, right: right - 6, top: edge + 10, bottom: surfaceEdge },
     reserved(reading) {
       const boxes: Box[] = [];
       /** A label's rectangle, from the widest text it may hold. */
@@ -283,14 +283,14 @@ export function layoutFor(containerWidth: number): Layout {
       }
       if (reading.fluxes.diffusion) {
         words(diffusion.label, 13, "end");
-        boxes.push({ left: diffusion.from.x, right: width, top: sideY - 9, bottom: sideY + 9 });
+        boxes.push({ left: diffusion.from.x, right: width, top: sideY - 9, bottom: surfaceEdge });
       }
       if (reading.fluxes.extra_uptake || reading.fluxes.extracellular_breakdown) {
         words(otherUptake.label, 13, "start");
-        boxes.push({ left: 0, right: otherUptake.from.x, top: sideY - 9, bottom: sideY + 9 });
+        boxes.push({ left: 0, right: otherUptake.from.x, top: sideY - 9, bottom: surfaceEdge });
       }
       return boxes;
     },
-    dotRadius: between(2.9, 3.4),
+    dotRadius: between(2.7, 3.4),
   };
 }

@@ -2,7 +2,7 @@
 import { addArrow, type Arrow } from "./arrows";
 import type { Layout } from "./layout";
 import { addPlug } from "./plug";
-import { arrowWidth, PUMPS, type Reading, shares } from "./quantities";
+import { arrowWidth, fluxWidth, PUMPS, type Reading, shares } from "./quantities";
 import { add, label, write } from "./svg";
 import { fluxWords, percent, type Labels } from "./words";
 
@@ -18,6 +18,7 @@ export function addPumps(parent: Element, layout: Layout, labels: Labels): (read
         "reuptake",
         { from: { x, y: y + length / 2 + 11 }, to: { x, y: y - length / 2 - 20 } },
         "var(--scene-hue)",
+        false,
       ),
     );
     const pump = add(group, "g", { class: "scene-pump" });
@@ -42,10 +43,11 @@ export function addPumps(parent: Element, layout: Layout, labels: Labels): (read
     const parts = shares(blocked, PUMPS);
     const flux = reading.fluxes.reuptake;
     const open = PUMPS * (1 - blocked);
+    const total = fluxWidth(flux, reading.reference) > 0 ? (flux?.rate ?? 0) : 0;
     parts.forEach((part, i) => {
       plugs[i].draw(part);
       // Each pump's arrow carries that pump's share, on the scale of all arrows: fewer pumps work harder.
-      const rate = flux && part < 1 && open > 0 ? (flux.rate * (1 - part)) / open : 0;
+      const rate = part < 1 && open > 0 ? (total * (1 - part)) / open : 0;
       const words = part === 1 ? labels.plugged : flux ? fluxWords(labels.reuptake, flux) : labels.reuptake;
       flows[i]?.draw(arrowWidth(rate, reading.reference), words);
     });

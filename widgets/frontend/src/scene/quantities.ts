@@ -9,9 +9,9 @@ export type Values = Record<string, number>;
 /** Dots in the gap at baseline, and the most that are ever drawn (8.6 times baseline). */
 export const GAP_DOTS = 14;
 export const MOST_GAP_DOTS = 120;
-/** Dots in one vesicle at baseline, and when it is drawn full (2.4 times baseline). */
-export const VESICLE_DOTS = 8;
-export const VESICLE_SLOTS = 19;
+/** Dots in one vesicle at baseline, and when it is drawn full (4.5 times baseline). */
+export const VESICLE_DOTS = 6;
+export const VESICLE_SLOTS = 27;
 export const CYTOSOL_DOTS = 5;
 export const MOST_CYTOSOL_DOTS = 16;
 export const PUMPS = 5;
@@ -19,7 +19,7 @@ export const AUTORECEPTORS = 4;
 export const RECEPTORS = 6;
 
 /** Width in px of an arrow that carries the baseline rate of release, and of the widest arrow drawn. */
-const BASELINE_WIDTH = 4.5;
+const BASELINE_WIDTH = 6.5;
 export const WIDEST_ARROW = 12;
 /** Packaging and leak are drawn apart only if each is comparable with release; else their difference is drawn. */
 const COMPARABLE = 6;
@@ -141,10 +141,29 @@ export function anatomy(reading: Reading): string {
   ]);
 }
 
-/** Width in px of the arrow for a rate: proportional to its square root, so that areas of dots and flows compare. */
+/**
+ * Width in px of the arrow for a rate: proportional to its cube root, one scale for all arrows. The rates of one synapse
+ * span three orders of magnitude (reuptake against diffusion); on a linear or square-root scale either the largest would
+ * fill the cell or the smallest could not be seen to change.
+ */
 export function arrowWidth(rate: number, reference: number): number {
   if (!(rate > 0)) return 0;
-  return Math.min(WIDEST_ARROW, BASELINE_WIDTH * Math.sqrt(rate / reference));
+  return Math.min(WIDEST_ARROW, BASELINE_WIDTH * Math.cbrt(rate / reference));
+}
+
+/** Width of a reaction's arrow. Under one percent of its own baseline it is drawn as stopped. */
+export function fluxWidth(flux: Flux | undefined, reference: number): number {
+  if (!flux || (flux.ratio !== undefined && flux.ratio < 0.01)) return 0;
+  return arrowWidth(flux.rate, reference);
+}
+
+/** Two reactions drawn as one arrow. */
+export function together(fluxes: (Flux | undefined)[]): Flux | undefined {
+  const known = fluxes.filter((flux) => flux !== undefined);
+  if (!known.length) return undefined;
+  const rate = known.reduce((total, flux) => total + flux.rate, 0);
+  const baseline = known.reduce((total, flux) => total + (flux.baseline ?? 0), 0);
+  return { rate, baseline, ratio: baseline > 0 ? rate / baseline : undefined };
 }
 
 /** Dots for a level relative to baseline. A level above nought shows at least one dot. */
@@ -158,7 +177,7 @@ export function dotCount(ratio: number | undefined, atBaseline: number, most: nu
 export function shares(fraction: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => {
     const share = clamp(fraction * count - i, 0, 1);
-    // Rounding noise from sliders (0.8 * 5 = 4.000000000000001) must not open a sliver of a pump.
-    return share < 1e-6 ? 0 : share > 1 - 1e-6 ? 1 : share;
+    // A sliver too thin to see, or rounding noise from a slider, counts as nothing or as the whole.
+    return share < 0.02 ? 0 : share > 0.98 ? 1 : share;
   });
 }

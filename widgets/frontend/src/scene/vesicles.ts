@@ -17,6 +17,7 @@ export interface Vesicles {
 }
 
 export function addVesicles(parent: Element, layout: Layout): Vesicles {
+  const dot = layout.vesicles.dotRadius;
   const { centres, radius } = layout.vesicles;
   const group = add(parent, "g", { class: "scene-vesicles" });
   const clouds = centres.map((centre, i) => {
@@ -28,7 +29,7 @@ export function addVesicles(parent: Element, layout: Layout): Vesicles {
       stroke: "var(--scene-hue)",
       "stroke-width": 1.5,
     });
-    return { slots: slots(centre, radius - 3.5, i + 3), path: dotPath(group, layout.dotRadius * 0.8) };
+    return { slots: slots(centre, radius - 2.5 - dot, i + 3), path: dotPath(group, dot) };
   });
 
   const fusing = add(parent, "g", { class: "scene-fusing" });
@@ -42,8 +43,8 @@ export function addVesicles(parent: Element, layout: Layout): Vesicles {
     "stroke-width": 1.5,
     "stroke-linejoin": "round",
   });
-  const cargo = dotPath(fusing, layout.dotRadius * 0.8);
-  const cargoSlots = slots({ x: 0, y: 0 }, r - 4, 2);
+  const cargo = dotPath(fusing, dot);
+  const cargoSlots = slots({ x: 0, y: 0 }, r - 2.5 - dot, 2);
   let cargoCount = VESICLE_DOTS;
   let releases = true;
   let period = PERIOD;

@@ -21,6 +21,8 @@ export interface Labels {
   diffusion: string;
   extra_uptake: string;
   extracellular_breakdown: string;
+  /** Stands in where a model has both of the two above. */
+  other_losses: string;
   plugged: string;
 }
 
@@ -46,6 +48,7 @@ export function labelsFor(
     diffusion: "diffuses away",
     extra_uptake: "other uptake",
     extracellular_breakdown: "broken down",
+    other_losses: "other losses",
     plugged: `${spec.transporter}, blocked`,
   };
   for (const key of Object.keys(defaults) as (keyof Labels)[]) {
@@ -54,10 +57,10 @@ export function labelsFor(
   return defaults;
 }
 
-/** "80 %", with a no-break thin gap as the book sets it; a level that is not nought never reads 0 %. */
+/** "80 %", held together by a no-break space; a level that is not nought never reads 0 %. */
 export function percent(fraction: number): string {
   const value = 100 * fraction;
-  if (value > 0 && value < 0.5) return "under 1\u00a0%";
+  if (value > 0 && value < 0.5) return "<\u20091\u00a0%";
   return `${Math.round(value)}\u00a0%`;
 }
 
@@ -89,15 +92,16 @@ export function describe(reading: Reading, labels: Labels): string {
     facts.push(`${labels.receptors} ${percent(reading.receptorOccupancy)} occupied`);
   }
   const title = `Drawing of a ${labels.transmitter} synapse`;
-  return facts.length ? `${title}: ${facts.join(", ")}.` : `${title}.`;
+  // Screen readers differ on "<"; the word is the same everywhere.
+  return facts.length ? `${title}: ${facts.join(", ")}.`.replaceAll("<\u2009", "under ") : `${title}.`;
 }
 
 /** The legend's lines: how dots and arrows are to be read, and where the drawing stops counting. */
 export function legend(reading: Reading | null, compact: boolean): string[] {
   const capped = (reading?.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
   const dots = capped
-    ? `Gap: ${MOST_GAP_DOTS} dots, the most drawn; ${GAP_DOTS} is baseline.`
-    : `Gap: ${GAP_DOTS} dots is baseline.`;
-  const arrows = "Arrow width: square root of the rate.";
+    ? `Gap: more than the ${MOST_GAP_DOTS} dots drawn; baseline is ${GAP_DOTS}.`
+    : `Gap: ${GAP_DOTS} dots at baseline.`;
+  const arrows = "Arrow twice as wide: 8 times the rate.";
   return compact ? [dots, arrows] : [`${dots} ${arrows}`];
 }
