@@ -1,0 +1,326 @@
+/** The curves: the main chart in time, small charts of other outputs, and the settled level against one control. */
+import { axisBottom, axisLeft } from "d3-axis";
+import { scaleLinear } from "d3-scale";
+import { select, type Selection } from "d3-selection";
+import { line } from "d3-shape";
+import { SteadyTop, timeStep } from "./scale";
+import { percentOf } from "./words";
+
+type Group = Selection<SVGGElement, unknown, null, undefined>;
+type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
+
+/** One curve of a chart: values at `times`, in % of baseline (or in the output's unit where nothing is there at rest). */
+export interface Curve {
+  values: Float64Array;
+  /** The number at the curve's end: "270 %". */
+  label: string;
+}
+
+export interface CurveStyle {
+  /** CSS colour of the line and of its text. */
+  colour: string;
+  textColour: string;
+  /** Stands beside the number where a chart has several curves. */
+  name: string;
+}
+
+export interface TimeAxis {
+  times: Float64Array;
+  /** Time drawn before the change. */
+  lead: number;
+  span: number;
+  /** "hours after the change" */
+  words: string;
+}
+
+function svgIn(parent: HTMLElement, labelledBy: string): Svg {
+  const svg = select(parent).append("svg").attr("role", "img").attr("aria-labelledby", labelledBy);
+  return svg as unknown as Svg;
+}
+
+function size(svg: Svg, width: number, height: number): void {
+  svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
+}
+
+/** Push labels apart so that none overlaps; keeps their order and moves each as little as a simple sweep can. */
+function apart(positions: number[], distance: number, low: number, high: number): number[] {
+  const order = positions.map((_, i) => i).sort((a, b) => positions[a] - positions[b]);
+  const placed = positions.slice();
+  for (let k = 1; k < order.length; k++) {
+    placed[order[k]] = Math.max(placed[order[k]], placed[order[k - 1]] + distance);
+  }
+  const over = order.length ? placed[order[order.length - 1]] - high : 0;
+  if (over > 0) {
+    placed[order[order.length - 1]] -= over;
+    for (let k = order.length - 2; k >= 0; k--) {
+      placed[order[k]] = Math.min(placed[order[k]], placed[order[k + 1]] - distance);
+    }
+  }
+  return placed.map((place) => Math.max(low, place));
+}
+
+/** The main chart: level in time, with the baseline's ghost, the moment of the change and the number at the end. */
+export class TimeChart {
+  private readonly svg: Svg;
+  private readonly xAxis: Group;
+  private readonly yAxis: Group;
+  private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly curves: Selection<SVGPathElement, unknown, null, undefined>[];
+  private readonly labels: Selection<SVGTextElement, unknown, null, undefined>[];
+  private readonly names: Selection<SVGTextElement, unknown, null, undefined>[];
+  private readonly ghostLabel: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly marker: Selection<SVGLineElement, unknown, null, undefined>;
+  private readonly markerLabel: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly axisWords: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly guess: Group;
+  private readonly top: SteadyTop;
+  private readonly x = scaleLinear();
+  private readonly y = scaleLinear();
+  private width = 0;
+  private height = 0;
+  private drawnTop = 0;
+
+  constructor(
+    parent: HTMLElement,
+    labelledBy: string,
+    private readonly time: TimeAxis,
+    styles: CurveStyle[],
+    /** Whether the values are % of baseline. */
+    private readonly relative: boolean,
+  ) {
+    this.svg = svgIn(parent, labelledBy).classed("lab-main-svg", true);
+    this.top = new SteadyTop(relative ? 150 : 0);
+    this.yAxis = this.svg.append("g").attr("class", "axis y");
+    this.xAxis = this.svg.append("g").attr("class", "axis x");
+    this.axisWords = this.svg.append("text").attr("class", "axis-words").attr("text-anchor", "end").text(time.words);
+    this.marker = this.svg.append("line").attr("class", "marker");
+    this.markerLabel = this.svg.append("text").attr("class", "marker-label");
+    this.ghost = this.svg.append("path").attr("class", "ghost");
+    this.ghostLabel = this.svg.append("text").attr("class", "ghost-label").text("baseline");
+    this.guess = this.svg.append("g").attr("class", "guess").attr("visibility", "hidden");
+    this.guess.append("path").attr("d", "M0,-6 L6,0 L0,6 L-6,0 Z");
+    this.guess.append("text").attr("x", -11).attr("dy", "0.35em").attr("text-anchor", "end").text("your guess");
+    // The first model's curve is drawn last, above the others, yet stands first among the paths.
+    this.curves = styles.map((style) => this.svg.append("path").attr("class", "curve").style("stroke", style.colour));
+    this.names = styles.map((style) =>
+      this.svg.append("text").attr("class", "curve-name").style("fill", style.textColour).text(styles.length > 1 ? style.name : ""),
+    );
+    this.labels = styles.map((style) => this.svg.append("text").attr("class", "curve-label").style("fill", style.textColour));
+  }
+
+  resize(width: number, height: number): void {
+    if (width === this.width && height === this.height) return;
+    this.width = width;
+    this.height = height;
+    this.drawnTop = 0;
+    const wide = this.labels.length > 1 ? 118 : width < 430 ? 74 : 84;
+    size(this.svg, width, height);
+    this.x.domain([-this.time.lead, this.time.span]).range([38, width - wide]);
+    this.y.range([height - 42, 24]);
+    const step = timeStep(this.time.span, width < 430 ? 4 : 6);
+    const ticks: number[] = [];
+    for (let at = 0; at <= this.time.span * (1 + 1e-9); at += step) ticks.push(at);
+    this.xAxis
+      .attr("transform", `translate(0,${height - 42})`)
+      .call(axisBottom(this.x).tickValues(ticks).tickSize(0).tickPadding(9).tickFormat(String));
+    this.xAxis.select(".domain").remove();
+    this.axisWords.attr("x", width - wide).attr("y", height - 5);
+    const start = this.x(0);
+    this.marker.attr("x1", start).attr("x2", start).attr("y1", 8).attr("y2", height - 42);
+    this.markerLabel.attr("x", start + 6).attr("y", 16);
+  }
+
+  update(curves: Curve[], marker: string, guess: number | null): void {
+    if (!this.width) return;
+    let highest = this.relative ? 100 : 0;
+    for (const curve of curves) for (const value of curve.values) if (value > highest) highest = value;
+    if (guess !== null) highest = Math.max(highest, guess);
+    const top = this.top.fit(highest);
+    if (top !== this.drawnTop) {
+      this.drawnTop = top;
+      this.y.domain([0, top]);
+      const [left, right] = this.x.range();
+      this.yAxis
+        .attr("transform", `translate(${left},0)`)
+        .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(9));
+      this.yAxis.select(".domain").remove();
+      this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : null);
+    }
+    const { times, lead } = this.time;
+    const draw = line<number>()
+      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
+      .y((value) => this.y(value))
+      .digits(2);
+    const right = this.x.range()[1];
+    const before = this.relative ? 100 : null;
+    const ends = curves.map((curve, k) => {
+      const values = curve.values;
+      // The stretch before the change is one straight piece at rest.
+      const points = new Array<number>(values.length + 1);
+      points[0] = before ?? values[0];
+      for (let i = 0; i < values.length; i++) points[i + 1] = values[i];
+      this.curves[k].attr("d", draw(points));
+      return this.y(values[values.length - 1]);
+    });
+    const places = apart(ends, this.labels.length > 1 ? 40 : 24, 18, this.height - 42);
+    curves.forEach((curve, k) => {
+      this.labels[k].attr("x", right + 9).attr("y", places[k] + 7).text(curve.label);
+      this.names[k].attr("x", right + 9).attr("y", places[k] - 13);
+    });
+    const rest = this.y(100);
+    const crowd = Math.min(...places.map((place) => Math.abs(place - rest)));
+    // With several curves the labels around the ghost change sides too often to follow.
+    const aside = crowd < 22 ? (places[0] <= rest ? places[0] + 24 : places[0] - 22) : rest;
+    const hidden = !this.relative || (curves.length > 1 && crowd < 30);
+    this.ghostLabel.attr("x", right + 9).attr("y", aside + 4).attr("visibility", hidden ? "hidden" : null);
+    this.markerLabel.text(marker);
+    this.guess.attr("visibility", guess === null ? "hidden" : null);
+    if (guess !== null) this.guess.attr("transform", `translate(${right},${this.y(guess)})`);
+  }
+}
+
+/** A small chart without axes: shape and end value of one output. */
+export class SmallChart {
+  private readonly svg: Svg;
+  private readonly curve: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly label: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly top = new SteadyTop(150);
+  private readonly x = scaleLinear();
+  private readonly y = scaleLinear();
+  private width = 0;
+
+  constructor(
+    parent: HTMLElement,
+    labelledBy: string,
+    private readonly time: TimeAxis,
+    style: CurveStyle,
+  ) {
+    this.svg = svgIn(parent, labelledBy);
+    this.ghost = this.svg.append("path").attr("class", "ghost");
+    this.curve = this.svg.append("path").attr("class", "curve small").style("stroke", style.colour);
+    this.label = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
+  }
+
+  resize(width: number): void {
+    if (width === this.width) return;
+    this.width = width;
+    size(this.svg, width, 56);
+    this.x.domain([-this.time.lead, this.time.span]).range([1, width - 66]);
+    this.y.range([53, 3]);
+  }
+
+  update({ values, label }: Curve, relative: boolean): void {
+    if (!this.width) return;
+    let highest = relative ? 100 : 0;
+    for (const value of values) if (value > highest) highest = value;
+    this.y.domain([0, this.top.fit(highest)]);
+    const { times, lead } = this.time;
+    const right = this.x.range()[1];
+    this.ghost.attr("d", relative ? `M1,${this.y(100)}H${right}` : null);
+    const draw = line<number>()
+      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
+      .y((value) => this.y(value))
+      .digits(2);
+    const points = new Array<number>(values.length + 1);
+    points[0] = relative ? 100 : values[0];
+    for (let i = 0; i < values.length; i++) points[i + 1] = values[i];
+    this.curve.attr("d", draw(points));
+    this.label.attr("x", right + 8).attr("y", Math.min(50, Math.max(16, this.y(values[values.length - 1]) + 6))).text(label);
+  }
+}
+
+export interface ScanData {
+  settings: Float64Array;
+  /** % of baseline; NaN where nothing settles. */
+  values: Float64Array;
+}
+
+/** The settled level over one control's whole range, with a dot at the present setting. */
+export class ScanChart {
+  private readonly svg: Svg;
+  private readonly xAxis: Group;
+  private readonly yAxis: Group;
+  private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly curve: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly dot: Selection<SVGCircleElement, unknown, null, undefined>;
+  private readonly drop: Selection<SVGLineElement, unknown, null, undefined>;
+  private readonly label: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly top = new SteadyTop(150);
+  private readonly x = scaleLinear();
+  private readonly y = scaleLinear();
+  private readonly draw;
+  private width = 0;
+  private height = 0;
+  private drawnTop = 0;
+
+  constructor(
+    parent: HTMLElement,
+    labelledBy: string,
+    from: number,
+    to: number,
+    private readonly format: (value: number) => string,
+    words: string,
+    style: CurveStyle,
+  ) {
+    this.svg = svgIn(parent, labelledBy);
+    this.yAxis = this.svg.append("g").attr("class", "axis y");
+    this.xAxis = this.svg.append("g").attr("class", "axis x");
+    this.svg.append("text").attr("class", "axis-words").attr("text-anchor", "end").text(words);
+    this.drop = this.svg.append("line").attr("class", "marker");
+    this.ghost = this.svg.append("path").attr("class", "ghost");
+    this.curve = this.svg.append("path").attr("class", "curve scan").style("stroke", style.colour);
+    this.dot = this.svg.append("circle").attr("class", "scan-dot").attr("r", 6).style("fill", style.colour);
+    this.label = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
+    this.x.domain([from, to]);
+    this.draw = line<number>().defined(Number.isFinite).y((value) => this.y(value)).digits(2);
+  }
+
+  resize(width: number, height: number): void {
+    if (width === this.width && height === this.height) return;
+    this.width = width;
+    this.height = height;
+    this.drawnTop = 0;
+    size(this.svg, width, height);
+    this.x.range([38, width - 14]);
+    this.y.range([height - 42, 12]);
+    this.xAxis
+      .attr("transform", `translate(0,${height - 42})`)
+      .call(axisBottom(this.x).ticks(width < 360 ? 3 : 5).tickSize(0).tickPadding(9).tickFormat((value) => this.format(Number(value))));
+    this.xAxis.select(".domain").remove();
+    this.svg.select(".axis-words").attr("x", width - 14).attr("y", height - 5);
+  }
+
+  update(rest: ScanData, now: ScanData, setting: number, level: number): void {
+    if (!this.width) return;
+    let highest = 100;
+    for (const data of [rest, now]) for (const value of data.values) if (value > highest) highest = value;
+    const top = this.top.fit(highest);
+    if (top !== this.drawnTop) {
+      this.drawnTop = top;
+      this.y.domain([0, top]);
+      const [left, right] = this.x.range();
+      this.yAxis
+        .attr("transform", `translate(${left},0)`)
+        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(9));
+      this.yAxis.select(".domain").remove();
+    }
+    this.ghost.attr("d", this.path(rest));
+    this.curve.attr("d", this.path(now));
+    const shown = Number.isFinite(level);
+    const x = this.x(setting);
+    const y = shown ? this.y(level) : 0;
+    this.dot.attr("cx", x).attr("cy", y).attr("visibility", shown ? null : "hidden");
+    this.drop.attr("x1", x).attr("x2", x).attr("y1", y).attr("y2", this.height - 42).attr("visibility", shown ? null : "hidden");
+    const left = x > this.width * 0.6;
+    this.label
+      .attr("x", x + (left ? -11 : 11))
+      .attr("y", Math.max(16, y - 9))
+      .attr("text-anchor", left ? "end" : "start")
+      .text(shown ? percentOf(level / 100) : "");
+  }
+
+  private path(data: ScanData): string | null {
+    return this.draw.x((_, i) => this.x(data.settings[i]))(data.values);
+  }
+}
