@@ -65,7 +65,7 @@ def set_theme(page: Page, theme: str) -> None:
 
 
 def run_axe(page: Page, where: str, part: str = "html") -> int:
-    """Run axe-core over the page or a part of it; AssertionError with what and where if it objects. Returns rules passed."""
+    """Run axe-core over the page or a part; AssertionError with what and where if it objects. Returns rules passed."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -149,8 +149,9 @@ class Shown:
 class Lab:
     """One lab on a page, driven as a reader drives it: keys, never scripts."""
 
-    def __init__(self, page: Page, root: Locator):
+    def __init__(self, page: Page, root: Locator, limit: int = 5000):
         self.page, self.root = page, root
+        self.limit = limit  # ms a lab has to answer
         self.sliders: list[Locator] = root.get_by_role("slider", include_hidden=True).all()
 
     def shown(self) -> Shown:
@@ -182,11 +183,12 @@ class Lab:
         )
         return True
 
-    def _wait(self, condition: str, complaint: str, argument=None, timeout: int = 5000) -> None:
+    def _wait(self, condition: str, complaint: str, argument=None) -> None:
         handle = self.root.element_handle()
         try:
-            self.page.wait_for_function(f"([lab, argument]) => ({condition})(lab, argument)", arg=[handle, argument],
-                                        timeout=timeout)  # fmt: skip
+            self.page.wait_for_function(
+                f"([lab, argument]) => ({condition})(lab, argument)", arg=[handle, argument], timeout=self.limit
+            )
         except TimeoutError:
             raise AssertionError(f"{complaint}; the lab shows {self.shown()!r:.600}") from None
 

@@ -1,4 +1,4 @@
-"""Check yourself on the built pages: every question of every chapter answered by keyboard, wrong once and then right."""
+"""Check yourself on the built pages: every question of every chapter by keyboard, wrong once and then right."""
 
 from __future__ import annotations
 
