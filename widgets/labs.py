@@ -1,0 +1,740 @@
+"""Labs: ipywidgets sliders joined to one LabView that runs a model in the page and draws what it finds.
+
+    SynapseLab("serotonin", controls=["reuptake_inhibition", "autoreceptor_gain"])
+
+The sliders are ipywidgets' own and are joined by `jslink`, in the browser, so a lab works in JupyterLab and, with no
+kernel, in the published page. A new lab is configuration: which model, which controls, which outputs, which words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+
+import ipywidgets
+import pandas as pd
+import traitlets
+from anywidget import AnyWidget
+
+from .model import Model, load_model
+
+STATIC = Path(__file__).parent / "static"
+
+
+# -- words -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Control:
+    """One slider: its range, and every word that stands on it or speaks of it.
+
+    Whatever is left out (None, or empty) comes from the shared table of controls or from the model's own parameter.
+    Words may hold {transporter}, {precursor}, {transmitter} and {symbol}.
+
+    name : the model's parameter.
+    label : above the track.
+    minimum, maximum, step : the slider's range, in the parameter's unit.
+    unit : "percent" (the value is a fraction), "times" (a multiple of normal) or the unit in words.
+    low, high : under the two ends of the track.
+    landmarks : words under the track at other values, {0.8: "usual SSRI dose"}.
+    shown : words in place of the number beside the label, {1.0: "normal"}.
+    phrase : the setting in the middle of a sentence, with {value}.
+    said : phrases for exact values, {0.0: "none of the pumps blocked"}.
+    marker : stands in the chart where the change begins.
+    """
+
+    name: str
+    label: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    unit: str | None = None
+    low: str | None = None
+    high: str | None = None
+    landmarks: Mapping[float, str] = field(default_factory=dict)
+    shown: Mapping[float, str] = field(default_factory=dict)
+    phrase: str | None = None
+    said: Mapping[float, str] = field(default_factory=dict)
+    marker: str | None = None
+
+
+@dataclass(frozen=True)
+class Transmitter:
+    """The names of one messenger's parts, as the field uses them; `hue` is a name in data/palette.json."""
+
+    name: str
+    symbol: str
+    hue: str
+    transporter: str = "pump"
+    precursor: str = "precursor"
+    enzyme: str = "MAO"
+    metabolite: str = "breakdown product"
+
+
+TRANSMITTERS = {
+    "serotonin": Transmitter("serotonin", "5-HT", "serotonin", "SERT", "tryptophan", "MAO", "5-HIAA"),
+    "dopamine": Transmitter("dopamine", "DA", "dopamine", "DAT", "tyrosine", "MAO", "HVA"),
+    "norepinephrine": Transmitter("norepinephrine", "NE", "norepinephrine", "NET", "tyrosine", "MAO", "MHPG"),
+    "gaba": Transmitter("GABA", "GABA", "gaba", "GAT", "glutamate", "GABA transaminase", "breakdown product"),
+    "glutamate": Transmitter("glutamate", "Glu", "glutamate", "EAAT", "glutamine", "glutamine synthetase", "glutamine"),
+}
+
+CONTROLS = {
+    control.name: control
+    for control in (
+        Control(
+            "reuptake_inhibition",
+            label="Reuptake blocked ({transporter})",
+            step=0.05,
+            unit="percent",
+            low="none",
+            high="all",
+            phrase="{value} of the pumps blocked",
+            said={0.0: "none of the pumps blocked", 1.0: "all of the pumps blocked"},
+            marker="drug on board",
+        ),
+        Control(
+            "mao_a_inhibition",
+            label="MAO-A blocked",
+            step=0.05,
+            unit="percent",
+            low="none",
+            high="all",
+            phrase="{value} of MAO-A blocked",
+            said={0.0: "MAO-A working freely", 1.0: "all of MAO-A blocked"},
+            marker="drug on board",
+        ),
+        Control(
+            "mao_b_inhibition",
+            label="MAO-B blocked",
+            step=0.05,
+            unit="percent",
+            low="none",
+            high="all",
+            phrase="{value} of MAO-B blocked",
+            said={0.0: "MAO-B working freely", 1.0: "all of MAO-B blocked"},
+            marker="drug on board",
+        ),
+        Control(
+            "autoreceptor_gain",
+            label="Autoreceptor brake",
+            step=0.05,
+            unit="percent",
+            low="off",
+            high="normal",
+            shown={0.0: "off", 1.0: "normal"},
+            phrase="the autoreceptor brake at {value} of its strength",
+            said={0.0: "the autoreceptor brake off", 1.0: "the autoreceptor brake normal"},
+            marker="brake changed",
+        ),
+        Control(
+            "firing_rate",
+            label="Firing",
+            maximum=3.0,
+            step=0.1,
+            unit="times",
+            low="silent",
+            high="3 ×",
+            landmarks={1.0: "resting"},
+            phrase="firing at {value} the resting rate",
+            said={0.0: "the neuron silent", 1.0: "firing at the resting rate"},
+            marker="firing changed",
+        ),
+        Control(
+            "precursor_supply",
+            label="{precursor} supply",
+            maximum=3.0,
+            step=0.1,
+            unit="times",
+            low="none",
+            high="3 ×",
+            landmarks={1.0: "normal"},
+            phrase="{precursor} supply at {value} normal",
+            said={
+                0.0: "no {precursor} supply",
+                0.5: "{precursor} supply halved",
+                1.0: "{precursor} supply normal",
+                2.0: "{precursor} supply doubled",
+            },
+            marker="diet changed",
+        ),
+    )
+}
+
+_OUTPUT_WORDS = {
+    # name: (chart title, under a small chart, in a sentence)
+    "extracellular": ("{transmitter} between the neurons",) * 3,
+    "vesicular": ("{transmitter} stored in vesicles", "stored in vesicles", "{transmitter} stored in vesicles"),
+    "cytosolic": ("{transmitter} inside the terminal", "free inside the terminal", "{transmitter} inside the terminal"),
+    "metabolite": ("breakdown product ({metabolite})", "breakdown product ({metabolite})", "the breakdown product"),
+    "autoreceptor_occupancy": ("autoreceptors occupied",) * 3,
+    "receptor_occupancy": ("receptors occupied on the receiving neuron", "receptors occupied", "receptor occupancy"),
+    "release_brake": ("release allowed by the autoreceptor", "release allowed", "release allowed by the autoreceptor"),
+}
+
+
+# -- prediction --------------------------------------------------------------------------------------------
+
+
+class Predict:
+    """A question the reader answers before the sliders unlock.
+
+    question : str
+        Starts with "Predict"; the legend of the group of choices.
+    choices : two or more (words, value)
+        value: the settled level as a multiple of the baseline that the words stand for.
+    scenario : dict
+        The settings the question is about, by control; every other control is at rest.
+    output : str
+        The output the values speak of.
+
+    Raises ValueError or TypeError for an empty question, fewer than two choices, a choice without words, two choices
+    with the same words, or a value that is not a finite number of at least 0.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        choices: Sequence[tuple[str, float]],
+        scenario: Mapping[str, float],
+        output: str = "extracellular",
+    ):
+        if not isinstance(question, str) or not question.strip():
+            raise ValueError(f"A prediction needs a question, a sentence that starts with 'Predict'; got {question!r}.")
+        if not question.startswith("Predict"):
+            raise ValueError(f"A prediction's question starts with 'Predict', as in 'Predict: ...?'; got {question!r}.")
+        pairs = []
+        for choice in choices:
+            if isinstance(choice, str) or not isinstance(choice, Sequence) or len(choice) != 2:
+                raise ValueError(f"A choice is a pair such as ('It doubles', 2.0); got {choice!r}.")
+            words, value = choice
+            if not isinstance(words, str) or not words.strip():
+                raise ValueError(f"A choice needs words, as in ('It doubles', 2.0); got {choice!r}.")
+            number = _number(f"the value of choice {words!r}", value)
+            if number < 0:
+                raise ValueError(f"The value of choice {words!r} must be at least 0, in baselines; got {number:g}.")
+            pairs.append((words, number))
+        if len(pairs) < 2:
+            raise ValueError(f"A prediction needs at least two choices; got {len(pairs)}. Add a (words, value) pair.")
+        if len({words for words, _ in pairs}) < len(pairs):
+            raise ValueError("Two choices of a prediction have the same words; give each its own.")
+        if not isinstance(scenario, Mapping) or not scenario:
+            raise ValueError(
+                f"A prediction needs a scenario, such as {{'reuptake_inhibition': 0.8}}; got {scenario!r}."
+            )
+        self.question = question
+        self.choices = pairs
+        self.scenario = dict(scenario)
+        self.output = output
+
+    def __repr__(self) -> str:
+        return f"Predict({self.question!r}, {len(self.choices)} choices)"
+
+
+# -- the view ----------------------------------------------------------------------------------------------
+
+
+def _bundle(name: str) -> str:
+    path = STATIC / name
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"The labs' browser code widgets/static/{name} has not been built. "
+            "Run `make` in the book's folder, or install the package with `pip install .`."
+        ) from None
+
+
+class LabView(AnyWidget):
+    """The drawn part of a lab: everything its browser code shows comes from these traits.
+
+    One trait per controlled parameter is added by `LabView.of`; `jslink` joins it to its slider. `locked` is True
+    until the reader has predicted; `guess` is the index of the chosen answer, -1 before.
+    """
+
+    # Plain traits rather than class attributes: the text is read when a lab is made, and no file is watched.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+
+    title = traitlets.Unicode().tag(sync=True)
+    lab_name = traitlets.Unicode().tag(sync=True)
+    models = traitlets.List(traitlets.Dict()).tag(sync=True)
+    controls = traitlets.List(traitlets.Dict()).tag(sync=True)
+    outputs = traitlets.List(traitlets.Dict(), help="For each model: words and unit of each output").tag(sync=True)
+    span = traitlets.Float(24.0, help="How long a run lasts, in `time_unit`").tag(sync=True)
+    time_unit = traitlets.Enum(["hour", "millisecond"], "hour").tag(sync=True)
+    main = traitlets.Unicode("extracellular").tag(sync=True)
+    small = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    scan = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    start = traitlets.Dict().tag(sync=True)
+    presets = traitlets.Dict().tag(sync=True)
+    prediction = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    scene = traitlets.Bool(True).tag(sync=True)
+    locked = traitlets.Bool(False).tag(sync=True)
+    guess = traitlets.Int(-1).tag(sync=True)
+
+    @traitlets.default("_esm")
+    def _read_script(self) -> str:
+        return _bundle("lab.js")
+
+    @traitlets.default("_css")
+    def _read_style(self) -> str:
+        return _bundle("lab.css")
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, float], **traits) -> LabView:
+        """A view with one float trait per parameter, at the given starting values."""
+        for name in parameters:
+            if hasattr(cls, name):
+                raise ValueError(
+                    f"A parameter cannot be a control under the name {name!r}, which the widget uses itself; "
+                    "rename it in the model."
+                )
+        members = {name: traitlets.Float(float(value)).tag(sync=True) for name, value in parameters.items()}
+        return type(cls.__name__, (cls,), {"__module__": cls.__module__, **members})(**traits)
+
+    def __repr__(self) -> str:
+        return f"LabView(name={self.lab_name!r})"
+
+
+# -- the lab -----------------------------------------------------------------------------------------------
+
+
+class SynapseLab(ipywidgets.VBox):
+    """A lab: one model (or several, overlaid), its sliders, and the picture they move.
+
+    Parameters
+    ----------
+    model : str, Model, or a list of them
+        A name `load_model` knows, or a model of your own. Several are drawn in one chart, each in % of its baseline.
+    title : str
+        Stands in the lab's head; "A serotonin synapse" if left out.
+    name : str
+        Names the lab in its permalink and its CSV file; unique on a page. From the model's name if left out.
+    controls : list of str or Control
+        The sliders, in order. A string takes its words from the shared table or the model.
+    hours, milliseconds : float > 0
+        How long a run lasts, in the model's own unit of time. 24 hours, or 100 milliseconds, if left out.
+    main : str
+        The output of the large chart.
+    small : sequence of str
+        Outputs of the small charts.
+    scan : str
+        A control: adds the chart of where `main` settles at every setting of it.
+    start : dict
+        Settings the lab opens with and `Reset` returns to; the others are at rest.
+    presets : dict
+        Buttons, {"Usual SSRI dose": {"reuptake_inhibition": 0.8}}; controls not named go to rest.
+    landmarks : dict
+        Words under a track, {"reuptake_inhibition": {0.8: "usual SSRI dose"}}.
+    predict : Predict
+        Locks the sliders until the reader has guessed.
+    scene : bool
+        Whether the synapse is drawn.
+    labels : dict
+        Words for outputs, {"vesicular": "in reserve"}; a string, or a dict with title, short and noun.
+
+    `lab.values` is the present setting of each control, `lab.set(...)` changes some, and `lab.simulate()` is the run
+    now drawn, as a DataFrame. Raises ValueError, naming the value, the allowed range and the fix, for anything that
+    cannot be shown.
+    """
+
+    def __init__(
+        self,
+        model: str | Model | Sequence[str | Model] = "serotonin",
+        title: str | None = None,
+        name: str | None = None,
+        controls: Sequence[str | Control] = ("reuptake_inhibition", "autoreceptor_gain", "firing_rate"),
+        hours: float | None = None,
+        milliseconds: float | None = None,
+        main: str = "extracellular",
+        small: Sequence[str] = ("vesicular", "metabolite"),
+        scan: str | None = None,
+        start: Mapping[str, float] | None = None,
+        presets: Mapping[str, Mapping[str, float]] | None = None,
+        landmarks: Mapping[str, Mapping[float, str]] | None = None,
+        predict: Predict | None = None,
+        scene: bool = True,
+        labels: Mapping[str, str | Mapping[str, str]] | None = None,
+    ):
+        self.models = _models(model)
+        several = len(self.models) > 1
+        first = self.models[0]
+        messengers = [_transmitter(m) for m in self.models]
+        self.time_unit = first.time_unit
+        self.span = _span(first, hours, milliseconds)
+
+        self.controls = _controls(controls, self.models, messengers[0], landmarks or {})
+        known = {control.name: control for control in self.controls}
+        rest = {control.name: _default(first, control.name) for control in self.controls}
+        start = {**rest, **_settings("start", start or {}, known)}
+        presets = {
+            _text("the name of a preset", words): _settings(f"the preset {words!r}", values, known)
+            for words, values in (presets or {}).items()
+        }
+
+        if scan is not None and scan not in known:
+            raise ValueError(
+                f"scan={scan!r} is not one of this lab's controls.{_nearest(scan, known)} Choose from {_list(known)}."
+            )
+        if scan is not None and several:
+            raise ValueError("scan shows one model; leave it out in a lab that overlays several.")
+        if several and scene:
+            raise ValueError("The synapse is drawn for one model; a lab of several needs scene=False.")
+        small = [] if several else list(small)
+        for output in [main, *small]:
+            for m in self.models:
+                _check_output(m, output)
+        prediction = _prediction(predict, known, first) if predict is not None else None
+
+        self.name = _lab_name(name, self.models)
+        self.view = LabView.of(
+            start,
+            title=_text("title", title) if title is not None else _title(messengers),
+            lab_name=self.name,
+            models=[
+                {
+                    "name": m.name,
+                    "transmitter": t.name,
+                    "symbol": t.symbol,
+                    "hue": t.hue,
+                    "transporter": t.transporter,
+                    "enzyme": t.enzyme,
+                    "javascript": m.to_javascript(),
+                }
+                for m, t in zip(self.models, messengers, strict=True)
+            ],
+            controls=[_control_trait(control, rest[control.name]) for control in self.controls],
+            outputs=[
+                {output: _output_words(m, t, output, labels or {}) for output in dict.fromkeys([main, *small])}
+                for m, t in zip(self.models, messengers, strict=True)
+            ],
+            span=self.span,
+            time_unit=self.time_unit,
+            main=main,
+            small=small,
+            scan=scan,
+            start=start,
+            presets=presets,
+            prediction=prediction,
+            scene=bool(scene),
+            locked=prediction is not None,
+        )
+        self.sliders = {control.name: self._slider(control, start[control.name]) for control in self.controls}
+        # jslink works in the browser, kernel or no kernel. The links belong to the lab and live as long as it does.
+        self._links = [
+            ipywidgets.jslink((slider, "value"), (self.view, name)) for name, slider in self.sliders.items()
+        ] + [ipywidgets.jsdlink((self.view, "locked"), (slider, "disabled")) for slider in self.sliders.values()]
+        box = ipywidgets.Box(list(self.sliders.values()), _dom_classes=("lab-controls",))
+        super().__init__([self.view, box], _dom_classes=("synapse-lab",))
+
+    def _slider(self, control: Control, value: float) -> ipywidgets.FloatSlider:
+        slider = ipywidgets.FloatSlider(
+            value=value,
+            min=control.minimum,
+            max=control.maximum,
+            step=control.step,
+            description=control.label,
+            readout=False,
+            disabled=self.view.locked,
+            style={"description_width": "initial"},
+        )
+        slider.add_class(f"lab-param-{control.name}")
+        return slider
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The present setting of each control, by name."""
+        return {name: getattr(self.view, name) for name in self.sliders}
+
+    def set(self, **values: float) -> None:
+        """Move sliders from Python: `lab.set(reuptake_inhibition=0.8)`. Raises ValueError as the constructor does."""
+        checked = _settings("set", values, {control.name: control for control in self.controls})
+        for name, value in checked.items():
+            self.sliders[name].value = value
+            setattr(self.view, name, value)
+
+    def simulate(self, points: int = 300) -> pd.DataFrame:
+        """The run now drawn: rows are times after the change, columns species and assignments.
+
+        With several models the columns have two levels, (model, output).
+        """
+        word = f"{self.time_unit}s"
+        runs = {m.name: m.simulate(points=points, **{word: self.span}, **self.values) for m in self.models}
+        return next(iter(runs.values())) if len(runs) == 1 else pd.concat(runs, axis=1)
+
+    def __repr__(self) -> str:
+        names = [m.name for m in self.models]
+        return f"SynapseLab({names[0] if len(names) == 1 else names!r}, name={self.name!r})".replace(
+            f"({names[0]},", f"({names[0]!r},", 1
+        )
+
+
+# -- checking what came in ---------------------------------------------------------------------------------
+
+
+def _list(names) -> str:
+    return ", ".join(str(name) for name in names) or "none"
+
+
+def _nearest(name, options) -> str:
+    close = difflib.get_close_matches(str(name), [str(option) for option in options], n=1, cutoff=0.4)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _number(what: str, value) -> float:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise ValueError(f"{what} must be a number; got {value!r}.")
+    if not math.isfinite(value):
+        raise ValueError(f"{what} must be a finite number; got {value!r}.")
+    return float(value)
+
+
+def _text(what: str, value) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{what} must be words; got {value!r}.")
+    return value
+
+
+def _models(model) -> list[Model]:
+    given = list(model) if isinstance(model, (list, tuple)) else [model]
+    if not given:
+        raise ValueError("A lab needs a model: its name, such as 'serotonin', or a list of names.")
+    models = [load_model(m) if isinstance(m, (str, Path)) else m for m in given]
+    for m in models:
+        if not hasattr(m, "to_javascript"):
+            raise ValueError(f"A lab's model is a name such as 'serotonin' or a Model; got {m!r}.")
+    names = [m.name for m in models]
+    if len(set(names)) < len(names):
+        raise ValueError(f"A lab overlays different models; got {_list(names)}. Name each once.")
+    units = {m.time_unit for m in models}
+    if len(units) > 1:
+        raise ValueError(f"Models in one lab share a unit of time; got {_list(sorted(units))}. Use one lab for each.")
+    return models
+
+
+def _span(model: Model, hours, milliseconds) -> float:
+    given = {"hour": hours, "millisecond": milliseconds}
+    word = f"{model.time_unit}s"
+    other = "milliseconds" if model.time_unit == "hour" else "hours"
+    if given["millisecond" if model.time_unit == "hour" else "hour"] is not None:
+        raise ValueError(f"Model {model.name!r} counts time in {word}: use {word}=, not {other}=.")
+    value = given[model.time_unit]
+    if value is None:
+        return 24.0 if model.time_unit == "hour" else 100.0
+    span = _number(word, value)
+    if span <= 0:
+        raise ValueError(f"{word} must be greater than 0; got {span:g}. Use {word}=24, say.")
+    return span
+
+
+def _row(model: Model, name: str) -> pd.Series:
+    table = model.parameters
+    found = table[table["name"] == name]
+    if found.empty:
+        controls = table.loc[table["control"].astype(bool), "name"]
+        raise ValueError(
+            f"Model {model.name!r} has no parameter {name!r} to control.{_nearest(name, table['name'])} "
+            f"Its controls are {_list(controls)}; model.parameters lists every constant."
+        )
+    return found.iloc[0]
+
+
+def _default(model: Model, name: str) -> float:
+    return float(_row(model, name)["value"])
+
+
+def _controls(given, models, messenger: Transmitter, landmarks) -> list[Control]:
+    if isinstance(given, (str, Control)):
+        given = [given]
+    if not given:
+        raise ValueError("A lab needs at least one control, such as controls=['reuptake_inhibition'].")
+    controls = []
+    for item in given:
+        if not isinstance(item, (str, Control)):
+            raise ValueError(f"A control is a parameter's name or a Control; got {item!r}.")
+        own = Control(item) if isinstance(item, str) else item
+        for model in models:
+            _row(model, own.name)
+        controls.append(_complete(own, models[0], messenger, len(models) > 1, landmarks.get(own.name, {})))
+    names = [control.name for control in controls]
+    if len(set(names)) < len(names):
+        raise ValueError(f"Each control stands once in a lab; got {_list(names)}.")
+    for name in landmarks:
+        if name not in names:
+            raise ValueError(
+                f"landmarks names {name!r}, which is not one of this lab's controls."
+                f"{_nearest(name, names)} Choose from {_list(names)}."
+            )
+    return controls
+
+
+def _complete(own: Control, model: Model, messenger: Transmitter, several: bool, landmarks) -> Control:
+    """Fill what a control leaves open: first from the shared table, then from the model's parameter."""
+    row = _row(model, own.name)
+    shared = CONTROLS.get(own.name, Control(own.name))
+    chosen = {
+        f.name: own_value if (own_value := getattr(own, f.name)) not in (None, {}) else getattr(shared, f.name)
+        for f in fields(Control)
+    }
+    value, low, high = float(row["value"]), float(row["minimum"]), float(row["maximum"])
+    unit = "" if row["unit"] == "dimensionless" else str(row["unit"])
+    if own.maximum is None and chosen["maximum"] is not None:
+        # The shared table may stop short of the model's limit, never go beyond it.
+        chosen["maximum"] = min(chosen["maximum"], high)
+    if chosen["minimum"] is None:
+        chosen["minimum"] = low if math.isfinite(low) else min(0.0, 2 * value)
+    if chosen["maximum"] is None:
+        chosen["maximum"] = high if math.isfinite(high) else (2 * value if value > 0 else 1.0)
+    for end in ("minimum", "maximum"):
+        number = _number(f"the {end} of control {own.name!r}", chosen[end])
+        if not low <= number <= high:
+            raise ValueError(
+                f"The {end} of control {own.name!r} must lie between {low:g} and {high:g}, as model {model.name!r} "
+                f"allows; got {number:g}."
+            )
+        chosen[end] = number
+    if not chosen["minimum"] < chosen["maximum"]:
+        raise ValueError(
+            f"Control {own.name!r} needs a minimum below its maximum; "
+            f"got {chosen['minimum']:g} and {chosen['maximum']:g}."
+        )
+    width = chosen["maximum"] - chosen["minimum"]
+    if chosen["step"] is None:
+        chosen["step"] = _tidy_step(width)
+    step = chosen["step"] = _number(f"the step of control {own.name!r}", chosen["step"])
+    if not 0 < step <= width:
+        raise ValueError(f"The step of control {own.name!r} must be above 0 and at most {width:g}; got {step:g}.")
+    chosen["unit"] = unit if chosen["unit"] is None else chosen["unit"]
+    meaning = str(row["meaning"]) or own.name.replace("_", " ")
+    chosen["label"] = chosen["label"] or meaning
+    suffix = f" {unit}" if unit else ""
+    if chosen["low"] is None:
+        chosen["low"] = f"{chosen['minimum']:g}{suffix}"
+    if chosen["high"] is None or (own.high is None and own.maximum is not None and own.name in CONTROLS):
+        ends = {"percent": f"{100 * chosen['maximum']:g} %", "times": f"{chosen['maximum']:g} ×"}
+        kept = chosen["high"] if shared.maximum is None and chosen["maximum"] == high else None
+        chosen["high"] = kept or ends.get(chosen["unit"], f"{chosen['maximum']:g}{suffix}")
+    chosen["phrase"] = chosen["phrase"] or f"{meaning} at {{value}}"
+    chosen["marker"] = chosen["marker"] or "setting changed"
+    chosen["landmarks"] = {**chosen["landmarks"], **landmarks}
+    for at in chosen["landmarks"]:
+        number = _number(f"a landmark of control {own.name!r}", at)
+        if not chosen["minimum"] <= number <= chosen["maximum"]:
+            raise ValueError(
+                f"The landmark at {number:g} lies outside control {own.name!r}, which goes from {chosen['minimum']:g} "
+                f"to {chosen['maximum']:g}."
+            )
+    words = asdict(messenger) | {"transmitter": messenger.name}
+    if several:
+        # A control of several messengers cannot name the parts of one.
+        words |= {"transporter": "pumps", "precursor": "precursor", "transmitter": "transmitter"}
+    filled = {key: _filled(value, words) for key, value in chosen.items()}
+    return replace(own, **filled | {"label": _capital(filled["label"])})
+
+
+def _filled(value, words: Mapping[str, str]):
+    """Put the messenger's names into a control's words; {value} stays for the page."""
+    if isinstance(value, Mapping):
+        return {key: _filled(text, words) for key, text in value.items()}
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _tidy_step(width: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that divides a range into some forty."""
+    power = 10 ** math.floor(math.log10(width / 40))
+    return min((m * power for m in (1, 2, 5, 10)), key=lambda step: abs(math.log(width / 40 / step)))
+
+
+def _settings(what: str, given, known: Mapping[str, Control]) -> dict[str, float]:
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{what} is a dict of settings such as {{'{next(iter(known))}': 0.5}}; got {given!r}.")
+    values = {}
+    for name, value in given.items():
+        if name not in known:
+            raise ValueError(
+                f"{what} names {name!r}, which is not one of this lab's controls.{_nearest(name, known)} "
+                f"Choose from {_list(known)}, or add it to controls."
+            )
+        control = known[name]
+        number = _number(f"{name} in {what}", value)
+        if not control.minimum <= number <= control.maximum:
+            fix = min(max(number, control.minimum), control.maximum)
+            raise ValueError(
+                f"{name} in {what} must be between {control.minimum:g} and {control.maximum:g}; got {number:g}. "
+                f"Use {fix:g} or another value in that range."
+            )
+        values[name] = number
+    return values
+
+
+def _check_output(model: Model, output: str) -> None:
+    names = [*model.species, *model.assignments]
+    if output not in names:
+        raise ValueError(
+            f"Model {model.name!r} has no output {output!r} to draw.{_nearest(output, names)} "
+            f"Choose from {_list(names)}."
+        )
+
+
+def _prediction(predict: Predict, known, model: Model) -> dict:
+    if not isinstance(predict, Predict):
+        raise ValueError(f"predict is a Predict(question, choices, scenario); got {predict!r}.")
+    _check_output(model, predict.output)
+    return {
+        "question": predict.question,
+        "choices": [{"text": words, "value": value} for words, value in predict.choices],
+        "scenario": _settings("the prediction's scenario", predict.scenario, known),
+        "output": predict.output,
+    }
+
+
+def _transmitter(model: Model) -> Transmitter:
+    """The messenger a model is about, from its name; a reader's own model gets neutral words."""
+    found = next((t for name, t in TRANSMITTERS.items() if model.name.lower().startswith(name)), None)
+    return found or Transmitter(model.name.replace("_", " "), "", "serotonin")
+
+
+def _title(messengers: list[Transmitter]) -> str:
+    names = [t.name for t in messengers]
+    if len(names) == 1:
+        return f"A {names[0]} synapse"
+    return f"{', '.join(names[:-1])} and {names[-1]}".capitalize()
+
+
+def _lab_name(name: str | None, models: list[Model]) -> str:
+    if name is None:
+        return "-".join(m.name for m in models)
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][\w-]*", name):
+        raise ValueError(f"A lab's name is a letter and then letters, digits, - or _, as in 'ssri-dose'; got {name!r}.")
+    return name
+
+
+def _control_trait(control: Control, rest: float) -> dict:
+    """A control as the page reads it; words at values become pairs, because JSON keys are strings."""
+    trait = asdict(control) | {"rest": rest}
+    for key in ("landmarks", "shown", "said"):
+        trait[key] = [[float(at), words] for at, words in trait[key].items()]
+    return trait
+
+
+def _output_words(model: Model, messenger: Transmitter, output: str, labels: Mapping) -> dict:
+    plain = output.replace("_", " ")
+    words = dict(zip(("title", "short", "noun"), _OUTPUT_WORDS.get(output, (plain,) * 3), strict=True))
+    given = labels.get(output, {})
+    words |= dict.fromkeys(words, given) if isinstance(given, str) else dict(given)
+    names = asdict(messenger) | {"transmitter": messenger.name}
+    filled = _filled(words, names)
+    unit = model.units.get(output, "") if hasattr(model, "units") else ""
+    return filled | {"title": _capital(filled["title"]), "unit": "" if unit == "dimensionless" else unit}
