@@ -11,7 +11,8 @@ from tests.browser.harness import Lab, check_drawn_contrast, nonsense, run_axe
 
 PAGE = """<!doctype html><html lang="en"><head><title>A stand-in</title>
 <style>body { background: #fff; color: #222; } svg text { fill: #222; } path { stroke: #0072b2; fill: none; }
-[role=slider] { width: 200px; height: 30px; background: #ddd; } button { padding: 8px; }</style></head><body><main><h1>A stand-in</h1>
+[role=slider] { width: 200px; height: 30px; background: #ddd; } button { padding: 8px; }</style>
+</head><body><main><h1>A stand-in</h1>
 <div class="synapse-lab" role="group" aria-label="Lab">
   <fieldset><legend>Predict: how much?</legend>
     <label><input type="radio" name="guess">Twice</label>

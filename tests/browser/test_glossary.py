@@ -1,0 +1,86 @@
+"""Definitions where the terms stand: on hover and on focus, dismissed with Escape (WCAG 1.4.13)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.browser.harness import PAGES
+from tests.browser.support import source_of
+
+TERM = 'main a[href*="#term-"], [role=main] a[href*="#term-"]'
+
+
+def linking(page: str) -> bool:
+    return "{term}`" in source_of(page).read_text(encoding="utf-8")
+
+
+TERM_PAGES = [page for page in PAGES if linking(page)]
+
+
+def test_chapters_use_the_glossary():
+    assert len(TERM_PAGES) >= 3, TERM_PAGES
+
+
+@pytest.fixture
+def definitions(book) -> dict[str, str]:
+    """Anchor -> the words of its definition, read from the glossary's own page."""
+    page = next(page for page in PAGES if page.endswith("glossary"))
+    soup = BeautifulSoup((book.html / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    found = {}
+    for term in soup.select("dl.glossary dt[id]"):
+        body = term.find_next_sibling("dd")
+        found[term["id"]] = " ".join(body.get_text(" ").split())
+    assert len(found) >= 20, f"{len(found)} terms"
+    return found
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).lower().strip()
+
+
+@pytest.mark.parametrize("page", TERM_PAGES)
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_definition_on_hover_and_focus(open_page, book, definitions, page, scheme):
+    view = open_page(book.address(page, scheme))
+    links = view.locator(TERM)
+    count = links.count()
+    assert count >= 1
+    shown = view.locator("[role=tooltip]:visible")
+    for index in range(min(count, 6)):
+        link = links.nth(index)
+        anchor = link.get_attribute("href").split("#")[1]
+        assert shown.count() == 0
+        link.scroll_into_view_if_needed()
+        link.hover()
+        shown.wait_for()
+        words = plain(shown.inner_text())
+        assert len(words.split()) >= 4, f"{anchor}: {words!r}"
+        assert set(words.split()[1:5]) <= set(plain(definitions[anchor] + " " + anchor).split()), (anchor, words)
+        # The pointer may go onto the definition to read it.
+        box = shown.bounding_box()
+        view.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+        view.evaluate("async () => { for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame); }")
+        assert shown.count() == 1, f"{anchor}: the definition flees from the pointer"
+        view.keyboard.press("Escape")
+        shown.wait_for(state="hidden")
+        view.mouse.move(2, 2)
+
+        link.focus()
+        shown.wait_for()
+        described = link.get_attribute("aria-describedby")
+        assert described and described in (shown.get_attribute("id") or ""), f"{anchor} is not tied to its definition"
+        inside = shown.evaluate(
+            """(tip) => { const b = tip.getBoundingClientRect();
+              return b.left >= 0 && b.right <= document.documentElement.clientWidth && b.top >= 0; }"""
+        )
+        assert inside, f"{anchor}: the definition runs out of the window"
+        view.keyboard.press("Escape")
+        shown.wait_for(state="hidden")
+        assert view.evaluate("(link) => document.activeElement === link", link.element_handle()), (
+            "Escape moves the focus"
+        )
+        view.evaluate("() => document.activeElement.blur()")
+    view.watch.assert_clean()
