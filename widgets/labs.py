@@ -405,6 +405,8 @@ class SynapseLab(ipywidgets.VBox):
                     "hue": t.hue,
                     "transporter": t.transporter,
                     "enzyme": t.enzyme,
+                    "precursor": t.precursor,
+                    "metabolite": t.metabolite,
                     "javascript": m.to_javascript(),
                 }
                 for m, t in zip(self.models, messengers, strict=True)

@@ -239,7 +239,7 @@ class Lab {
         this.scene = createScene(part.scene, {
           transmitter: given.hue,
           symbol: given.symbol,
-          labels: Object.fromEntries(Object.entries(spec.outputs[0]).map(([name, words]) => [name, words.short])),
+          labels: { transmitter: given.transmitter, precursor: given.precursor, metabolite: given.metabolite },
           transporter: given.transporter,
           enzyme: given.enzyme,
         });

@@ -12,6 +12,10 @@ export interface ModelSpec {
   transporter: string;
   /** "MAO" */
   enzyme: string;
+  /** "tryptophan" */
+  precursor: string;
+  /** "5-HIAA" */
+  metabolite: string;
   javascript: string;
 }
 
