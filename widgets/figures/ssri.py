@@ -8,7 +8,7 @@ from widgets import style
 from widgets.model import load_model
 
 PET_RANGE = (0.76, 0.85)
-"""Lowest and highest mean SERT occupancy of five drugs by PET, at the smallest dose that treats (meyer2004serotonin)."""
+"""Lowest and highest mean SERT occupancy of five drugs by PET at the smallest treating dose (meyer2004serotonin)."""
 
 PROBES = (
     # (drug and region, serotonin in % of rest, source)
