@@ -269,6 +269,7 @@ class LabView(AnyWidget):
     span = traitlets.Float(24.0, help="How long a run lasts, in `time_unit`").tag(sync=True)
     time_unit = traitlets.Enum(["hour", "millisecond"], "hour").tag(sync=True)
     main = traitlets.Unicode("extracellular").tag(sync=True)
+    main_title = traitlets.Unicode().tag(sync=True)
     small = traitlets.List(traitlets.Unicode()).tag(sync=True)
     scan = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     start = traitlets.Dict().tag(sync=True)
@@ -392,6 +393,12 @@ class SynapseLab(ipywidgets.VBox):
                 _check_output(m, output)
         prediction = _prediction(predict, known, first) if predict is not None else None
 
+        outputs = [
+            {output: _output_words(m, t, output, labels or {}) for output in dict.fromkeys([main, *small])}
+            for m, t in zip(self.models, messengers, strict=True)
+        ]
+        # Over several models' curves no one messenger can stand in the title.
+        shared = _output_words(first, replace(messengers[0], name="level"), main, labels or {})
         self.name = _lab_name(name, self.models)
         self.view = LabView.of(
             start,
@@ -412,13 +419,11 @@ class SynapseLab(ipywidgets.VBox):
                 for m, t in zip(self.models, messengers, strict=True)
             ],
             controls=[_control_trait(control, rest[control.name]) for control in self.controls],
-            outputs=[
-                {output: _output_words(m, t, output, labels or {}) for output in dict.fromkeys([main, *small])}
-                for m, t in zip(self.models, messengers, strict=True)
-            ],
+            outputs=outputs,
             span=self.span,
             time_unit=self.time_unit,
             main=main,
+            main_title=(shared if several else outputs[0][main])["title"],
             small=small,
             scan=scan,
             start=start,

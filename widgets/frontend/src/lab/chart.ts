@@ -100,7 +100,6 @@ export class TimeChart {
     this.guess = this.svg.append("g").attr("class", "guess").attr("visibility", "hidden");
     this.guess.append("path").attr("d", "M0,-6 L6,0 L0,6 L-6,0 Z");
     this.guess.append("text").attr("x", -11).attr("dy", "0.35em").attr("text-anchor", "end").text("your guess");
-    // The first model's curve is drawn last, above the others, yet stands first among the paths.
     this.curves = styles.map((style) => this.svg.append("path").attr("class", "curve").style("stroke", style.colour));
     this.names = styles.map((style) =>
       this.svg.append("text").attr("class", "curve-name").style("fill", style.textColour).text(styles.length > 1 ? style.name : ""),
@@ -113,11 +112,11 @@ export class TimeChart {
     this.width = width;
     this.height = height;
     this.drawnTop = 0;
-    const wide = this.labels.length > 1 ? 118 : width < 430 ? 74 : 84;
+    const wide = this.labels.length > 1 ? 118 : 84;
     size(this.svg, width, height);
     this.x.domain([-this.time.lead, this.time.span]).range([38, width - wide]);
     this.y.range([height - 42, 24]);
-    const step = timeStep(this.time.span, width < 430 ? 4 : 6);
+    const step = timeStep(this.time.span, width < 430 ? 4 : 5);
     const ticks: number[] = [];
     for (let at = 0; at <= this.time.span * (1 + 1e-9); at += step) ticks.push(at);
     this.xAxis

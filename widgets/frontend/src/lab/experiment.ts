@@ -140,8 +140,8 @@ export class Experiment {
     return { settings, values };
   }
 
-  /** The settled value of one output under other settings, without disturbing the present ones. */
-  settledUnder(changes: Record<string, number>, output: string): number {
+  /** One output at the end of a run under other settings, and once settled, without disturbing the present ones. */
+  endUnder(changes: Record<string, number>, output: string): { end: number; settled: number } {
     const held = this.parameters.slice();
     try {
       this.parameters.set(this.defaults);
@@ -149,9 +149,10 @@ export class Experiment {
       const n = this.model.species.length;
       const ends = new Float64Array(2 * n);
       this.solver.run(this.parameters, this.model.baseline, new Float64Array([0, this.span]), ends);
-      const state = ends.subarray(n).slice();
-      this.solver.steadyState(this.parameters, state, state, this.span);
-      return this.value(output, state);
+      const state = ends.slice(n);
+      const end = this.value(output, state);
+      const settles = this.solver.steadyState(this.parameters, state, state, this.span);
+      return { end, settled: settles ? this.value(output, state) : end };
     } finally {
       this.parameters.set(held);
     }

@@ -72,6 +72,10 @@ export class Gate {
     this.element.append(this.fieldset, this.result);
   }
 
+  get isRevealed(): boolean {
+    return this.revealed;
+  }
+
   /** Show a choice made earlier (a saved notebook, a second view). */
   restore(index: number): void {
     const radio = this.fieldset.querySelector<HTMLInputElement>(`input[value="${index}"]`);
@@ -85,11 +89,11 @@ export class Gate {
     this.hint.textContent = "The sliders are set by the link you followed. You can still predict first.";
   }
 
-  /** Fix the guess and set it beside what the model says: `fold` times the baseline. */
-  reveal(index: number, fold: number, moveFocus: boolean): void {
+  /** Fix the guess and set it beside what the model says: `fold` times the baseline, `when`. */
+  reveal(index: number, fold: number, when: string, moveFocus: boolean): void {
     if (this.revealed) return;
     this.revealed = true;
-    const [said, answer] = verdict(this.prediction.choices[index], this.prediction.choices, fold);
+    const [said, answer] = verdict(this.prediction.choices[index], this.prediction.choices, fold, when);
     const strong = document.createElement("strong");
     strong.textContent = said;
     const rest = document.createElement("span");

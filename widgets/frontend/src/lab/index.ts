@@ -14,7 +14,7 @@ import { SolverError } from "./solver";
 import { timeStep } from "./scale";
 import { button, csv, download, fillTable, permalink, readPermalink, share, type Numbers } from "./tools";
 import { readSpec, type LabSpec, type WidgetModel } from "./types";
-import { atRest, capital, clean, percentOf, round, sentence, shownValue, type Findings } from "./words";
+import { atRest, capital, clean, percentOf, round, sentence, shownValue, timeWords, type Findings } from "./words";
 
 const WIDE = 640;
 const GLIDE_MS = 900;
@@ -126,15 +126,20 @@ class Lab {
   private open(box: HTMLElement): void {
     const { spec, part } = this;
     this.box = box;
-    const hue = spec.models[0].hue;
+    // Several messengers share their sliders: those take no one's hue.
+    const hue = spec.models.length > 1 ? "ink-soft" : spec.models[0].hue;
     box.style.setProperty("--lab-hue", `var(--ls-${hue})`);
-    box.style.setProperty("--lab-hue-text", `var(--ls-${hue}-text)`);
+    box.style.setProperty("--lab-hue-text", `var(--ls-${spec.models.length > 1 ? "ink" : `${hue}-text`})`);
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", `${this.id}-title`);
     box.toggleAttribute("data-scene", spec.scene);
     this.root.replaceChildren(...part.all(this.gate?.element));
 
     const presets = Object.entries(spec.presets);
+    const lead = document.createElement("span");
+    lead.className = "lab-hint";
+    lead.textContent = "Try";
+    part.presets.append(lead);
     for (const [words, values] of presets) part.presets.append(button(words, () => this.applyPreset(values)));
     if (!presets.length) part.presets.remove();
 
@@ -180,6 +185,8 @@ class Lab {
         if (!experiment.has(output)) throw new SolverError(`The model "${experiment.model.name}" has no "${output}" to draw.`);
       }
     }
+    const unit = spec.outputs[0][spec.main].unit;
+    part.mainTitle.textContent += this.isRelative(0, spec.main) ? ", % of baseline" : unit && `, ${unit}`;
     const time: TimeAxis = {
       times: first.times,
       lead: spec.span / 12,
@@ -263,10 +270,10 @@ class Lab {
     const phone = !wide;
     const chartWidth = part.mainHolder.clientWidth;
     if (this.main && chartWidth) {
-      this.main.resize(chartWidth, phone ? (window.innerHeight < 520 ? 140 : 184) : this.scan ? 250 : 290);
+      this.main.resize(chartWidth, phone ? (window.innerHeight < 520 ? 140 : 184) : this.scan ? 236 : 290);
     }
     for (const { chart, holder } of this.small) if (holder.clientWidth) chart.resize(holder.clientWidth);
-    if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, 190);
+    if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, phone ? 180 : 166);
     this.sliders?.layout();
     if (this.outcomes.length) this.paint();
   }
@@ -303,11 +310,13 @@ class Lab {
   private fixGuess(moveFocus: boolean): void {
     const { prediction } = this.spec;
     const guess = Number(this.model.get("guess"));
-    if (!prediction || !this.gate || guess < 0 || !this.experiments.length) return;
+    if (!prediction || !this.gate || this.gate.isRevealed || guess < 0 || !this.experiments.length) return;
     const [experiment] = this.experiments;
     try {
-      const fold = experiment.settledUnder(prediction.scenario, prediction.output) / experiment.baseline[prediction.output];
-      this.gate.reveal(guess, fold, moveFocus);
+      const { end, settled } = experiment.endUnder(prediction.scenario, prediction.output);
+      // The verdict gives the number the curve ends on.
+      const when = Math.abs(settled / end - 1) < 0.03 ? "" : ` after ${timeWords(this.spec.span, this.spec.timeUnit)}`;
+      this.gate.reveal(guess, end / experiment.baseline[prediction.output], when, moveFocus);
     } catch (error) {
       this.refuse(error);
     }
@@ -496,7 +505,7 @@ class Lab {
   private shownGuess(): number | null {
     const { prediction } = this.spec;
     const guess = Number(this.model.get("guess"));
-    if (!prediction || guess < 0 || prediction.output !== this.spec.main || !this.gate?.element.hasAttribute("data-revealed")) {
+    if (!prediction || guess < 0 || prediction.output !== this.spec.main || !this.gate?.isRevealed) {
       return null;
     }
     const wanted = { ...this.restValues(), ...prediction.scenario };
@@ -648,9 +657,7 @@ function makeParts(id: string, spec: LabSpec) {
   const head = make("div", "lab-head", title, tools);
 
   const scene = make("div", "lab-scene");
-  const mainTitle = make("div", "lab-chart-title", `${spec.models.length > 1 ? "" : `${spec.outputs[0][spec.main].title}, `}% of baseline`);
-  if (spec.models.length > 1) mainTitle.textContent = `${spec.outputs[0][spec.main].short}, % of baseline`;
-  mainTitle.textContent = capital(mainTitle.textContent ?? "");
+  const mainTitle = make("div", "lab-chart-title", spec.mainTitle);
   mainTitle.id = `${id}-main`;
   const alert = make("div", "lab-alert");
   alert.setAttribute("role", "alert");
@@ -673,7 +680,7 @@ function makeParts(id: string, spec: LabSpec) {
   const table = make("details", "lab-details", summary, scroller);
   const numbers = make("div", "lab-numbers", table);
   return {
-    head, tools, notice, scene, charts, main, mainHolder, alert, small, scan, scanTitle, scanHolder, presets,
+    head, tools, notice, scene, charts, main, mainTitle, mainHolder, alert, small, scan, scanTitle, scanHolder, presets,
     sentence: sentenceLine, table, tableBody, numbers,
     all(gate: HTMLElement | undefined): HTMLElement[] {
       return [head, ...(gate ? [gate] : []), ...(spec.scene ? [scene] : []), charts, presets, sentenceLine, numbers];

@@ -84,6 +84,8 @@ export interface LabSpec {
   span: number;
   timeUnit: string;
   main: string;
+  /** Above the large chart, without the unit. */
+  mainTitle: string;
   small: string[];
   scan: string | null;
   start: Record<string, number>;
@@ -102,6 +104,7 @@ export function readSpec(model: WidgetModel): LabSpec {
     span: model.get("span"),
     timeUnit: model.get("time_unit"),
     main: model.get("main"),
+    mainTitle: model.get("main_title"),
     small: model.get("small"),
     scan: model.get("scan"),
     start: model.get("start"),

@@ -16,8 +16,8 @@ export function round(value: number, digits = 2): string {
 /** 2.7 -> "270 %", 1.0049 -> "100.5 %": a decimal where whole numbers would hide that anything moved. */
 export function percentOf(fold: number): string {
   const percent = 100 * fold;
-  const near = Math.abs(percent - 100) < 10 && Math.abs(percent - 100) >= 0.05;
-  return `${near || (percent < 10 && percent > 0) ? round1(percent) : Math.round(percent)}${THIN}%`;
+  const near = Math.abs(percent - 100) < 3 && Math.abs(percent - 100) >= 0.05;
+  return `${near || (percent < 9.95 && percent > 0) ? round1(percent) : Math.round(percent)}${THIN}%`;
 }
 
 function round1(value: number): string {
@@ -134,7 +134,10 @@ export function sentence(now: Situation): string {
   const others = changed.filter((control) => control !== moved);
   const settings = [...(moved ? [moved] : []), ...others].map((control) => phrase(control, now.values[control.name]));
   const start = `With ${list(settings.length > 3 ? [...settings.slice(0, 2), `${settings.length - 2} other settings changed`] : settings)}, `;
-  if (now.findings.length > 1) return start + list(now.findings.map((f) => level(f, now))) + ".";
+  if (now.findings.length > 1) {
+    const levels = now.findings.map((f) => level(f, now));
+    return `${start}${levels.join(levels.length === 2 ? ", while " : "; ")}.`;
+  }
   const [f] = now.findings;
   return `${start}${level(f, now)}. ${because(f, moved, changed, now)}`.trim();
 }
@@ -148,7 +151,7 @@ function list(parts: string[]): string {
   return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
-function timeWords(value: number, unit: string): string {
+export function timeWords(value: number, unit: string): string {
   const count = value < 9.95 ? Number(value.toFixed(1)) : Math.round(value);
   if (unit === "hour" && value < 0.95) {
     const minutes = Math.max(1, Math.round(value * 60));
@@ -272,12 +275,17 @@ function rate(f: Findings, names: string[]): number | undefined {
 }
 
 /** What the gate says once the guess is fixed. */
-export function verdict(chosen: { text: string; value: number }, choices: { text: string; value: number }[], fold: number): [string, string] {
+export function verdict(
+  chosen: { text: string; value: number },
+  choices: { text: string; value: number }[],
+  fold: number,
+  when: string,
+): [string, string] {
   const distance = (value: number) => Math.abs(Math.log(Math.max(value, 1e-3) / Math.max(fold, 1e-3)));
   const closest = choices.reduce((best, choice) => (distance(choice.value) < distance(best.value) ? choice : best));
   const said = `You predicted “${chosen.text}”.`;
   const answer = Math.abs(fold - 1) < SAME ? "no change" : fold >= 1.2 ? `${times(fold)} baseline` : `${percentOf(fold)} of baseline`;
   const judged =
     closest.text === chosen.text ? "Yours was the closest." : `The closest was “${closest.text}”. What made the difference?`;
-  return [said, `The model says ${answer}. ${judged}`];
+  return [said, `The model says ${answer}${when}. ${judged}`];
 }
