@@ -39,7 +39,7 @@ export interface CloudOptions {
   speed: number;
 }
 
-const CANDIDATES = 12;
+const CANDIDATES = 8;
 /** How long a dot keeps its direction, seconds: Brownian at a glance, without jitter. */
 const PERSISTENCE = 1.6;
 

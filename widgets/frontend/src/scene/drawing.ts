@@ -157,13 +157,13 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
   }
   for (const cloud of clouds) steps.push(cloud.drift);
 
-  const captions = legend(first, layout.compact).map((_, i) =>
+  const captions = legend(first, layout.legendLines).map((_, i) =>
     label(svg, { x: layout.legend.x, y: layout.legend.y + i * layout.lineHeight }, "", {
       size: layout.text - (layout.text > 12 ? 1 : 0),
       className: "scene-label scene-legend",
     }),
   );
-  updates.push((reading) => legend(reading, layout.compact).forEach((words, i) => write(captions[i], words)));
+  updates.push((reading) => legend(reading, layout.legendLines).forEach((words, i) => write(captions[i], words)));
 
   return {
     update(reading) {

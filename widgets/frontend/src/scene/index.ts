@@ -56,6 +56,8 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
   const svg = add(container, "svg", { role: "img", class: "scene" });
   svg.style.setProperty("--scene-hue", `var(--lab-hue, var(--ls-${spec.transmitter.replaceAll("_", "-")}))`);
   Object.assign(svg.style, { display: "block", width: "100%", height: "auto", maxWidth: `${WIDEST}px`, margin: "0 auto" });
+  // Percentages must not jitter while a slider moves.
+  svg.style.fontVariantNumeric = "tabular-nums";
 
   let baseline: Values = {};
   let now: Values = {};
@@ -64,6 +66,7 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
   let parts = "";
   let width = 0;
   let drawing: Drawing | null = null;
+  let destroyed = false;
 
   const motion = createMotion(
     svg,
@@ -98,6 +101,7 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
 
   return {
     update(state) {
+      if (destroyed) return;
       baseline = finite(state.baseline, baseline);
       now = finite(state.now, now);
       controls = finite(state.controls, controls);
@@ -107,6 +111,7 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
       motion.want(state.animate && !state.locked);
     },
     destroy() {
+      destroyed = true;
       motion.destroy();
       resize.disconnect();
       svg.remove();

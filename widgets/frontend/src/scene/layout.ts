@@ -51,6 +51,7 @@ export interface Layout {
   receptors: { xs: number[]; radius: number };
   receiverLines: Point[];
   legend: Point;
+  legendLines: 1 | 2;
   /** The box around the gap, and the rectangles in it that labels and pumps need for themselves: no dots there. */
   gap: Box;
   reserved(reading: Reading): Box[];
@@ -199,11 +200,12 @@ export function layoutFor(containerWidth: number): Layout {
   const receptorXs = range(6, (i) => left + receptorInset + (i * (right - left - 2 * receptorInset)) / 5);
   const receptorRadius = between(7.5, 9);
 
+  const legendLines = width < 540 ? 2 : 1;
   const legend = { x: compact ? 6 : left, y: receiverBottom + lineHeight + 6 };
 
   return {
     width,
-    height: Math.ceil(legend.y + (compact ? 3 : 1) * lineHeight + 4),
+    height: Math.ceil(legend.y + (legendLines - 1) * lineHeight + 6),
     compact,
     text,
     lineHeight,
@@ -230,12 +232,12 @@ export function layoutFor(containerWidth: number): Layout {
     packaging: {
       from: { x: packagingFrom, y: packagingY },
       to: { x: packagingTo, y: packagingY },
-      label: roomForPackaging ? { x: (packagingFrom + packagingTo) / 2 - 2, y: packagingY - 12 } : null,
+      label: roomForPackaging ? { x: (packagingFrom + packagingTo) / 2 - 2, y: packagingY - 14 } : null,
     },
     leak: {
       from: { x: packagingTo, y: packagingY + 20 },
       to: { x: packagingFrom, y: packagingY + 20 },
-      label: roomForPackaging ? { x: (packagingFrom + packagingTo) / 2, y: packagingY + 40 } : null,
+      label: roomForPackaging ? { x: (packagingFrom + packagingTo) / 2, y: packagingY + 41 } : null,
     },
     pumps: { xs: pumpXs, barWidth, channel: channelWidth, length: pumpLength, label: pumpLabel },
     release: {
@@ -254,6 +256,7 @@ export function layoutFor(containerWidth: number): Layout {
       y,
     })),
     legend,
+    legendLines,
     gap: { left: left + 6, right: right - 6, top: edge + 10, bottom: surfaceEdge },
     reserved(reading) {
       const boxes: Box[] = [];

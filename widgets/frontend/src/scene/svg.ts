@@ -11,7 +11,9 @@ export function add<K extends keyof SVGElementTagNameMap>(
   attributes: Attributes = {},
 ): SVGElementTagNameMap[K] {
   const element = document.createElementNS(NAMESPACE, name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) set(element, key, value);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) element.setAttribute(key, typeof value === "number" ? number(value) : value);
+  }
   parent.append(element);
   return element;
 }

@@ -128,18 +128,23 @@ function slots(centre: Point, reach: number, seed: number): Point[] {
     return { x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle) };
   });
   // Farthest-point order: the first n places are spread over the vesicle for every n.
-  const order = [points.splice(Math.floor(random() * points.length), 1)[0]];
-  while (points.length) {
-    let best = 0;
+  const order: Point[] = [];
+  /** Squared distance of each place to the nearest one taken; -1 once it is taken itself. */
+  const nearest = points.map(() => Infinity);
+  let next = Math.floor(random() * points.length);
+  while (order.length < points.length) {
+    const taken = points[next];
+    order.push(taken);
+    nearest[next] = -1;
     let farthest = -1;
-    points.forEach((point, i) => {
-      const nearest = Math.min(...order.map((o) => Math.hypot(o.x - point.x, o.y - point.y)));
-      if (nearest > farthest) {
-        farthest = nearest;
-        best = i;
+    for (let i = 0; i < points.length; i++) {
+      if (nearest[i] < 0) continue;
+      nearest[i] = Math.min(nearest[i], (points[i].x - taken.x) ** 2 + (points[i].y - taken.y) ** 2);
+      if (nearest[i] > farthest) {
+        farthest = nearest[i];
+        next = i;
       }
-    });
-    order.push(points.splice(best, 1)[0]);
+    }
   }
   return order;
 }

@@ -97,11 +97,11 @@ export function describe(reading: Reading, labels: Labels): string {
 }
 
 /** The legend's lines: how dots and arrows are to be read, and where the drawing stops counting. */
-export function legend(reading: Reading | null, compact: boolean): string[] {
-  const capped = (reading?.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
+export function legend(reading: Reading, lines: 1 | 2): string[] {
+  const capped = (reading.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
   const dots = capped
     ? `Gap: more than the ${MOST_GAP_DOTS} dots drawn; baseline is ${GAP_DOTS}.`
     : `Gap: ${GAP_DOTS} dots at baseline.`;
   const arrows = "Arrow twice as wide: 8 times the rate.";
-  return compact ? [dots, arrows] : [`${dots} ${arrows}`];
+  return lines > 1 ? [dots, arrows] : [`${dots} ${arrows}`];
 }
