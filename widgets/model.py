@@ -77,6 +77,8 @@ _FUNCTIONS = {
     "pi": sympy.pi,
 }
 
+_KEY = re.compile(r"[a-z]+\d{4}[a-z0-9]+")
+
 _LINE = re.compile(
     r"^\s*(?:const\s+|var\s+)?(?P<name>[A-Za-z_]\w*)\s*(?P<sign>:=|=|:)(?P<body>[^/]*(?:/(?!/)[^/]*)*)//(?P<note>.*)$"
 )
@@ -154,8 +156,7 @@ class Model:
         antimony.clearPreviousLoads()
         if not self._text.strip():
             raise ValueError("The model text is empty. Antimony text starts with 'model name' and ends with 'end'.")
-        # So that "1 - fraction" is checked for units in SBML as it is meant.
-        antimony.setBareNumbersAreDimensionless(True)
+        antimony.setBareNumbersAreDimensionless(False)
         if antimony.loadAntimonyString(self._text) < 0:
             raise ValueError(f"Antimony cannot read this model. {_plain(antimony.getLastError())}")
         module = antimony.getMainModuleName()
@@ -165,6 +166,13 @@ class Model:
                 f"Model {self.name!r} has an event. Labs take reactions, assignments (:=) and rate rules ('=), "
                 "so that the same equations run in the page; write the switch as a rate law instead."
             )
+        self._units_given = _sbml_units(antimony.getSBMLString(module))
+        if self._strict:
+            # Read again so that the 1 of "1 - fraction" counts as a pure number when SBML's units are checked. Not at
+            # first: a constant written without a unit would then pass for a pure number too.
+            antimony.setBareNumbersAreDimensionless(True)
+            antimony.clearPreviousLoads()
+            antimony.loadAntimonyString(self._text)
         self._sbml = antimony.getSBMLString(module)
         notes = self._notes()
         numbers = {}
@@ -287,7 +295,7 @@ class Model:
             raise ValueError(f"The law of {name!r} in model {self.name!r} cannot be read: {text} ({error}).") from error
 
     def _describe(self, constants, numbers, notes) -> pd.DataFrame:
-        units = _sbml_units(self._sbml)
+        units = self._units_given
         self.units, self.meanings = {}, {}
         for n in (*self.species, *self.assignments, *self.reactions):
             note = notes.get(n, "").split("|")[0].strip()
@@ -325,6 +333,11 @@ class Model:
             control = status == "control"
             if status not in (*STATUSES, "control"):
                 raise ValueError(f"{where} has status {status!r}; use {', '.join(STATUSES)} or control.")
+            if status == "published" and not _KEY.fullmatch(source):
+                raise ValueError(
+                    f"{where} is published, but its source {source!r} is no key of references.bib "
+                    "(such as best2009homeostatic)."
+                )
             limits = source if control else (rest[0] if rest else "")
             if limits:
                 match = re.fullmatch(r"(-?[\d.]+(?:e-?\d+)?)\.\.(-?[\d.]+(?:e-?\d+)?)", limits)
