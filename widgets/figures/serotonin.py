@@ -8,15 +8,15 @@ from matplotlib.ticker import NullLocator
 from widgets import style
 from widgets.model import load_model
 
-BLOCKED = 0.8
-"""Fraction of SERT blocked in the chapter's first experiment: the usual dose (meyer2004serotonin)."""
+BLOCKED = 0.6
+"""Fraction of SERT blocked in the chapter's first experiment."""
 
 TRYPTOPHAN_FREE_DRINK = 65.0
 """Per cent of rest left outside hippocampal cells of rats 100 to 240 min after the drink (stancampiano1997acute)."""
 
 
 def brake_runs(hours: float = 72.0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Serotonin outside the cell after 80 % of SERT is blocked, with and without the autoreceptor.
+    """Serotonin outside the cell after `BLOCKED` of SERT is blocked, with and without the autoreceptor.
 
     Returns {"on": (time in hours, level in multiples of rest), "off": ...}.
     """
@@ -48,7 +48,7 @@ def brake() -> None:
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set(xlim=(-0.5, 73), ylim=(0.9, ticks[-1] * 1.05), xticks=range(0, 73, 12))
     axes.grid(axis="y")
-    axes.set_xlabel("hours since four pumps in five were blocked", loc="right")
+    axes.set_xlabel("hours since three pumps in five were blocked", loc="right")
     axes.set_title("Serotonin outside the cell, times rest")
 
 
