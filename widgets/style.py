@@ -50,7 +50,7 @@ RC = {
     "axes.labelcolor": COLOURS["ink_soft"],
     "axes.titlecolor": COLOURS["ink"],
     "axes.titlesize": 12,
-    "axes.titleweight": "semibold",
+    "axes.titleweight": "bold",  # every font has it; a missing weight is a warning, and warnings are errors
     "axes.titlelocation": "left",
     "axes.titlepad": 12,
     "axes.linewidth": 0.8,
