@@ -31,7 +31,8 @@ BASELINE = {
     "extracellular": 0.06, "vesicular": 67.0, "cytosolic": 0.038, "metabolite": 1.6,
     "synthesis": 1.8, "packaging": 195.0, "leak": 67.0, "release": 127.0, "reuptake": 127.0,
     "breakdown_mao_a": 0.87, "breakdown_mao_b": 0.71, "extra_uptake": 0.13, "diffusion": 0.12,
-    "metabolite_loss": 1.58, "autoreceptor_occupancy": 0.1, "release_brake": 1.0, "receptor_occupancy": 0.25,
+    "metabolite_loss": 1.58, "autoreceptor_occupancy": 0.1, "release_brake": 1.0,
+    "synthesis_brake": 1.0, "receptor_occupancy": 0.25,
 }  # fmt: skip
 CONTROLS = {
     "reuptake_inhibition": 0.0,
@@ -45,7 +46,7 @@ SCENARIOS = {
     "baseline": ({}, {}),
     "blocked": (
         {"extracellular": 0.16, "vesicular": 51.5, "release": 48, "reuptake": 47, "autoreceptor_occupancy": 0.22,
-         "release_brake": 0.49, "receptor_occupancy": 0.45},
+         "release_brake": 0.49, "synthesis_brake": 0.7, "receptor_occupancy": 0.45},
         {"reuptake_inhibition": 0.8},
     ),
     "enzymes blocked": (
@@ -233,7 +234,8 @@ def test_receptors_and_the_brake_follow_their_occupancy(stage):
     page = stage()
     filled = "(cups) => cups.map((c) => Number(c.dataset.part)).reduce((a, b) => a + b)"
     for occupancy in (0, 0.25, 0.5, 1):
-        update(page, state({"receptor_occupancy": occupancy, "autoreceptor_occupancy": occupancy}))
+        levels = {"receptor_occupancy": occupancy, "autoreceptor_occupancy": occupancy}
+        update(page, state({**levels, "release_brake": 1.1 - occupancy}))
         for group, count in (("receptors", 6), ("autoreceptors", 4)):
             cups = page.locator(f".scene-{group} .scene-cup")
             assert cups.count() == count
@@ -248,6 +250,26 @@ def test_receptors_and_the_brake_follow_their_occupancy(stage):
     update(page, state(controls={"autoreceptor_gain": 0}))
     assert page.locator(".scene-brake path").nth(0).get_attribute("stroke-dasharray") != "none"
     assert not page.locator(".scene-brake path").nth(1).is_visible()
+
+
+def test_the_brake_on_synthesis_thickens_too(stage):
+    page = stage()
+    thickness = []
+    for brake in (1.5, 1, 0.6, 0.2):
+        update(page, state({"synthesis_brake": brake}))
+        thickness.append(float(page.locator(".scene-synthesis-brake").get_attribute("data-width")))
+    assert thickness == sorted(set(thickness)) and len(thickness) == 4
+    assert page.locator(".scene-synthesis-brake text").text_content() == "braked by 80\u00a0%"
+
+
+def test_a_model_whose_release_does_not_answer_is_drawn_without_that_brake(stage):
+    page = stage()
+    update(page, state())
+    assert page.locator(".scene-brake").is_visible()
+    update(page, state({"autoreceptor_occupancy": 0.9}))
+    assert not page.locator(".scene-brake").is_visible()
+    update(page, state())
+    assert not page.locator(".scene-brake").is_visible()
 
 
 def test_dots_drift_slowly_inside_the_gap_and_only_when_asked(stage):

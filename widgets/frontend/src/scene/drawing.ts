@@ -1,6 +1,6 @@
 /** One drawing for one layout: puts the parts in order, back to front, and passes each new reading to all of them. */
 import { addArrow } from "./arrows";
-import { addBrake } from "./brake";
+import { addBrake, addSynthesisBrake } from "./brake";
 import { addCloud, type Cloud } from "./dots";
 import { addEnzymes } from "./enzymes";
 import type { Layout } from "./layout";
@@ -69,6 +69,7 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
     ];
     flow("synthesis", { from, to, bend }, labels.synthesis, at, "start");
   }
+  if (first.fluxes.synthesis && first.synthesisBrake !== undefined) updates.push(addSynthesisBrake(svg, layout, labels));
   if (first.enzymes.length || first.fluxes.metabolite_loss) updates.push(addEnzymes(svg, layout, labels, first));
 
   if (first.exchangeApart) {

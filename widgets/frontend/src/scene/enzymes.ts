@@ -82,7 +82,7 @@ export function addEnzymes(parent: Element, layout: Layout, labels: Labels, firs
     reading.enzymes.forEach(({ inhibition, flux }, i) => {
       const { arrow, body, fill, plug, name, state } = parts[i];
       arrow.draw(fluxWidth(flux, reading.reference), flux ? fluxWords(`Breakdown by ${name}`, flux) : name);
-      // A fifth of full strength is where a fully blocked enzyme stops fading: its outline and plug still stand.
+      // A fully blocked enzyme keeps a trace of colour; its outline and the plug stay at full strength.
       set(fill, "opacity", number(1 - 0.85 * inhibition));
       set(body, "data-inhibition", inhibition);
       plug.draw(inhibition > 0.999 ? 1 : inhibition);

@@ -33,7 +33,7 @@ export interface Layout {
   receiver: { outline: string; body: string; left: number; right: number; bottom: number };
   sender: Point;
   precursor: Point;
-  synthesis: { from: Point; to: Point; label: Point };
+  synthesis: { from: Point; to: Point; label: Point; brake: Point };
   cytosol: Box;
   mitochondrion: Box;
   /** Centres of the two enzymes on the mitochondrion's right side. */
@@ -219,6 +219,7 @@ export function layoutFor(containerWidth: number): Layout {
       from: { x: neckCentre, y: 25 },
       to: { x: hub, y: cytosol.top - 12 },
       label: { x: Math.max(hub, neckCentre) + 14, y: 88 },
+      brake: { x: Math.max(hub, neckCentre) + 10, y: 102 },
     },
     cytosol,
     mitochondrion,

@@ -66,6 +66,9 @@ export interface Reading {
   autoreceptorOccupancy: number | undefined;
   autoreceptorGain: number;
   releaseBrake: number | undefined;
+  synthesisBrake: number | undefined;
+  /** The autoreceptors have answered and release_brake has not: this model has no brake on release. */
+  releaseUnbraked: boolean;
   receptorOccupancy: number | undefined;
 }
 
@@ -121,6 +124,11 @@ export function read(baseline: Values, now: Values, controls: Values): Reading {
     autoreceptorOccupancy: fraction(now, "autoreceptor_occupancy"),
     autoreceptorGain: "autoreceptor_gain" in controls ? Math.max(0, controls.autoreceptor_gain) : 1,
     releaseBrake: "release_brake" in now ? Math.max(0, now.release_brake) : undefined,
+    synthesisBrake: "synthesis_brake" in now ? Math.max(0, now.synthesis_brake) : undefined,
+    releaseUnbraked:
+      now.release_brake === baseline.release_brake &&
+      !(controls.autoreceptor_gain <= 0) &&
+      Math.abs(now.autoreceptor_occupancy - baseline.autoreceptor_occupancy) > 0.005,
     receptorOccupancy: fraction(now, "receptor_occupancy"),
   };
 }
@@ -137,6 +145,7 @@ export function anatomy(reading: Reading): string {
     reading.enzymes.map((enzyme) => enzyme.letter),
     reading.autoreceptorOccupancy !== undefined,
     reading.releaseBrake !== undefined,
+    reading.synthesisBrake !== undefined,
     reading.receptorOccupancy !== undefined,
   ]);
 }
