@@ -79,6 +79,7 @@ const entries = {
       { in: "src/lab/lab.css", out: "lab" },
       { in: "src/questions/questions.css", out: "questions" },
       { in: "src/runtime/book.css", out: "book" },
+      { in: "src/runtime/fonts.css", out: "fonts" },
     ],
     outdir: out,
   },
