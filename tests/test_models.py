@@ -463,6 +463,23 @@ def test_a_readers_model_runs_without_our_notes(tmp_path):
         assert set(mine.parameters["status"]) == {"assumed"}
 
 
+def test_a_readers_own_comments_and_rate_rules_are_taken():
+    text = "model own\n V' = -k*(V - E); V = -70\n k = 2 // speed | of decay\n E = -65 // rest\n"
+    text += " gain = 0.5 // strength | control | 0..2\n drive := gain*V\nend"
+    own = Model.from_antimony(text, strict=False)
+    assert own.species == ["V"] and own.assignments == ["drive"] and own.controls == ["gain"]
+    table = own.parameters.set_index("name")
+    assert table.at["k", "meaning"] == "speed | of decay" and table.at["E", "minimum"] == -math.inf
+    # A voltage may be negative; its rest is where the rate rule vanishes.
+    assert own.steady_state(gain=2)["drive"] == pytest.approx(-130)
+    assert own.simulate(hours=1, points=3, E=-60, start={"V": -80})["V"].iloc[-1] == pytest.approx(
+        -60 - 20 * math.exp(-2), rel=1e-6
+    )
+    assert "dy[0] = " in own.to_javascript()
+    document = libsbml.readSBMLFromString(own.to_sbml())
+    assert document.checkConsistency() == 0 or not document.getNumErrors(libsbml.LIBSBML_SEV_ERROR)
+
+
 def test_a_model_of_milliseconds_that_depends_on_time():
     channel = Model.from_antimony(CHANNEL, strict=False)
     run = channel.simulate(milliseconds=20, points=201)

@@ -10,7 +10,7 @@ Each line that sets something says in a comment what it is, so that the file can
 stands without its source:
 
     extracellular = 0.06 uM      // serotonin outside the cell
-    V_TPH = 139 uM_per_hour      // maximal rate of tryptophan hydroxylase | published | best2020autoreceptor
+    k_leak = 1 per_hour          // leak from vesicles into the cytosol | published | best2020autoreceptor
     firing_rate = 1 dimensionless  // firing rate relative to rest | control | 0..5
     release: vesicular -> extracellular; k_release*vesicular  // release by firing
 
@@ -59,6 +59,19 @@ _UNIT_TEXT = {
     "millisecond": "ms",
 }
 
+# Names that must be spelt with letters only, and how the field writes them.
+_READ_AS = {
+    "[Mm][Aa][Oo]_[Aa]": "MAO-A",
+    "[Mm][Aa][Oo]_[Bb]": "MAO-B",
+    "bh2": "BH2",
+    "bh4": "BH4",
+    "five_htp": "5-HTP",
+    "l_dopa": "L-DOPA",
+    "nadp": "NADP",
+    "g": "G",
+    "rgs": "RGS",
+}
+
 # Antimony's functions that a rate law may use. Anything else is refused by name rather than guessed.
 _FUNCTIONS = {
     "exp": sympy.exp,
@@ -76,6 +89,9 @@ _FUNCTIONS = {
     "tanh": sympy.tanh,
     "pi": sympy.pi,
 }
+
+# Antimony's codes for kinds of names.
+_ALL_SPECIES, _ALL_FORMULAS, _COMPARTMENTS, _VARIABLE_SPECIES, _VARIABLE_FORMULAS = 1, 2, 9, 11, 12
 
 _KEY = re.compile(r"[a-z]+\d{4}[a-z0-9]+")
 
@@ -153,9 +169,29 @@ class Model:
         return cls(text, strict=strict)
 
     def _read(self) -> None:
-        antimony.clearPreviousLoads()
+        module = self._load_text()
+        notes = self._notes()
+        numbers = {}
+        for kind in (_ALL_SPECIES, _ALL_FORMULAS, _COMPARTMENTS):
+            names, given = antimony.getSymbolNamesOfType, antimony.getSymbolEquationsOfType
+            numbers |= dict(zip(names(module, kind), given(module, kind), strict=True))
+        constants = self._read_names(module, numbers)
+        self._read_laws(module, numbers)
+        time_unit = re.search(r'timeUnits="(\w+)"', self._sbml)
+        self.time_unit = time_unit.group(1) if time_unit else "hour"
+        if self.time_unit not in ("hour", "millisecond"):
+            raise ValueError(
+                f"Model {self.name!r} counts time in {self.time_unit!r}; "
+                "use 'unit time_unit = hour' or 'unit time_unit = millisecond'."
+            )
+        self._describe_levels(notes)
+        self._parameters = self._describe_constants(constants, numbers, notes)
+
+    def _load_text(self) -> str:
+        """Let Antimony read the text; the name of its module."""
         if not self._text.strip():
             raise ValueError("The model text is empty. Antimony text starts with 'model name' and ends with 'end'.")
+        antimony.clearPreviousLoads()
         antimony.setBareNumbersAreDimensionless(False)
         if antimony.loadAntimonyString(self._text) < 0:
             raise ValueError(f"Antimony cannot read this model. {_plain(antimony.getLastError())}")
@@ -170,89 +206,68 @@ class Model:
         if self._strict:
             # Read again so that the 1 of "1 - fraction" counts as a pure number when SBML's units are checked. Not at
             # first: a constant written without a unit would then pass for a pure number too.
-            antimony.setBareNumbersAreDimensionless(True)
             antimony.clearPreviousLoads()
+            antimony.setBareNumbersAreDimensionless(True)
             antimony.loadAntimonyString(self._text)
         self._sbml = antimony.getSBMLString(module)
-        notes = self._notes()
-        numbers = {}
-        for kind in (1, 2, 9, 11, 12, 16, 18):
-            numbers.update(
-                zip(
-                    antimony.getSymbolNamesOfType(module, kind),
-                    antimony.getSymbolEquationsOfType(module, kind),
-                    strict=True,
-                )
-            )
-        self.species = list(antimony.getSymbolNamesOfType(module, 11))
-        self.assignments = list(antimony.getSymbolNamesOfType(module, 12))
+        return module
+
+    def _read_names(self, module: str, numbers: dict[str, str]) -> list[str]:
+        """Sort the text's names into species, assignments, reactions and constants; returns the constants."""
+        rules = {}
+        for kind in (_ALL_SPECIES, _ALL_FORMULAS):
+            names, given = antimony.getSymbolNamesOfType, antimony.getSymbolRateRulesOfType
+            rules |= dict(zip(names(module, kind), given(module, kind), strict=True))
+        self._rate_laws = {name: rule for name, rule in rules.items() if rule}
+        self.species = list(antimony.getSymbolNamesOfType(module, _VARIABLE_SPECIES))
+        self.species += [name for name in self._rate_laws if name not in self.species]
+        self.assignments = list(antimony.getSymbolNamesOfType(module, _VARIABLE_FORMULAS))
+        self.assignments = [name for name in self.assignments if name not in self._rate_laws]
         self.reactions = list(antimony.getReactionNames(module)) if antimony.getNumReactions(module) else []
-        rate_rules = dict(
-            zip(
-                antimony.getSymbolNamesOfType(module, 2),
-                antimony.getSymbolRateRulesOfType(module, 2),
-                strict=True,
-            )
-        ) | dict(
-            zip(
-                antimony.getSymbolNamesOfType(module, 1),
-                antimony.getSymbolRateRulesOfType(module, 1),
-                strict=True,
-            )
+        taken = {*self.species, *self.assignments}
+        candidates = (
+            *antimony.getSymbolNamesOfType(module, _ALL_FORMULAS),
+            *antimony.getSymbolNamesOfType(module, _ALL_SPECIES),
         )
-        rate_rules = {name: rule for name, rule in rate_rules.items() if rule}
-        self.species += [name for name in rate_rules if name not in self.species]
-        compartments = list(antimony.getSymbolNamesOfType(module, 9))
-        constants = [
-            name
-            for name in antimony.getSymbolNamesOfType(module, 2)
-            if name not in self.assignments and name not in rate_rules
-        ]
-        constants += [n for n in antimony.getSymbolNamesOfType(module, 1) if n not in self.species]
+        constants = [name for name in candidates if name not in taken]
         if not self.species:
             raise ValueError(f"Model {self.name!r} has no species: nothing in it can change.")
-
+        self._initial = np.array([_number(numbers.get(n)) for n in self.species])
+        for name in np.array(self.species)[np.isnan(self._initial)]:
+            raise ValueError(f"Species '{name}' of model {self.name!r} has no starting level; write '{name} = 1'.")
         self._symbols = {n: sympy.Symbol(n) for n in (*self.species, *self.assignments, *constants)}
         self._time = sympy.Symbol("time")
-        volumes = {n: sympy.Integer(1) for n in compartments}
-        for compartment in compartments:
+        self._names = {**self._symbols, "time": self._time, **_FUNCTIONS}
+        for compartment in antimony.getSymbolNamesOfType(module, _COMPARTMENTS):
             if float(numbers[compartment] or 1) != 1:
                 raise ValueError(
                     f"Compartment {compartment!r} of model {self.name!r} has size {numbers[compartment]}; "
                     "write concentrations in one compartment of size 1."
                 )
-        self._names = {**self._symbols, **volumes, "time": self._time, **_FUNCTIONS}
-        self._rules = {n: self._expression(n, numbers[n]) for n in self.assignments}
-        rates = antimony.getReactionRates(module) if self.reactions else []
-        self._rates = {n: self._expression(n, r) for n, r in zip(self.reactions, rates, strict=True)}
+            self._names[compartment] = sympy.Integer(1)
+        return constants
 
+    def _read_laws(self, module: str, numbers: dict[str, str]) -> None:
+        """Rates, assignments and stoichiometry (species x reactions)."""
+        rates = antimony.getReactionRates(module) if self.reactions else []
+        self._laws = {n: numbers[n] for n in self.assignments}
+        self._laws |= dict(zip(self.reactions, rates, strict=True)) | self._rate_laws
+        laws = {n: self._expression(n, law) for n, law in self._laws.items()}
+        self._rules = {n: laws[n] for n in self.assignments}
+        self._rates = {n: laws[n] for n in self.reactions}
+        self._rate_rules = {n: laws[n] for n in self._rate_laws}
         index = {n: i for i, n in enumerate(self.species)}
         self._stoichiometry = np.zeros((len(self.species), len(self.reactions)))
-        if self.reactions:
-            for sign, names, amounts in (
-                (-1, antimony.getReactantNames(module), antimony.getReactantStoichiometries(module)),
-                (+1, antimony.getProductNames(module), antimony.getProductStoichiometries(module)),
-            ):
-                for j, (row, amount) in enumerate(zip(names, amounts, strict=True)):
-                    for n, a in zip(row, amount, strict=True):
-                        if n in index:
-                            self._stoichiometry[index[n], j] += sign * a
-        self._rate_rules = {n: self._expression(n, r) for n, r in rate_rules.items()}
-        self._initial = np.array([_number(numbers.get(n)) for n in self.species])
-        if np.isnan(self._initial).any():
-            missing = self.species[int(np.isnan(self._initial).argmax())]
-            raise ValueError(
-                f"Species {missing!r} of model {self.name!r} has no starting level; write '{missing} = 1'."
-            )
-
-        time_unit = re.search(r'timeUnits="(\w+)"', self._sbml)
-        self.time_unit = time_unit.group(1) if time_unit else "hour"
-        if self.time_unit not in ("hour", "millisecond"):
-            raise ValueError(
-                f"Model {self.name!r} counts time in {self.time_unit!r}; "
-                "use 'unit time_unit = hour' or 'unit time_unit = millisecond'."
-            )
-        self._parameters = self._describe(constants, numbers, notes)
+        if not self.reactions:
+            return
+        for sign, names, amounts in (
+            (-1, antimony.getReactantNames(module), antimony.getReactantStoichiometries(module)),
+            (+1, antimony.getProductNames(module), antimony.getProductStoichiometries(module)),
+        ):
+            for j, (row, amount) in enumerate(zip(names, amounts, strict=True)):
+                for n, a in zip(row, amount, strict=True):
+                    if n in index:
+                        self._stoichiometry[index[n], j] += sign * a
 
     @property
     def description(self) -> str:
@@ -272,7 +287,8 @@ class Model:
                 notes[match["name"]] = match["note"].strip()
         return notes
 
-    def _expression(self, name: str, text: str) -> sympy.Expr:
+    def _expression(self, name: str, text: str, *, evaluate: bool = True) -> sympy.Expr:
+        """The law of `name` in symbols; with evaluate=False in the order it was written, for printing."""
         for used in set(re.findall(r"[A-Za-z_]\w*(?=\s*\()", text)):
             if used not in _FUNCTIONS and used != "piecewise":
                 raise ValueError(
@@ -288,29 +304,32 @@ class Model:
                 raise ValueError(f"{name!r} of model {self.name!r} uses {word!r}, which has no value.")
         names["piecewise"] = _piecewise
         try:
+            rules = (*standard_transformations, convert_xor)
             return sympy.sympify(
-                parse_expr(renamed, local_dict=names, transformations=(*standard_transformations, convert_xor))
+                parse_expr(renamed, local_dict=names, transformations=rules, evaluate=evaluate), evaluate=evaluate
             )
         except (SyntaxError, TypeError, ValueError) as error:
             raise ValueError(f"The law of {name!r} in model {self.name!r} cannot be read: {text} ({error}).") from error
 
-    def _describe(self, constants, numbers, notes) -> pd.DataFrame:
+    def _describe_levels(self, notes) -> None:
+        """Unit and meaning of each species, assignment and reaction."""
         units = self._units_given
+        level = next((units[n] for n in self.species if units.get(n)), "")
+        per_time = f"{_UNIT_TEXT.get(level, level)}/{_UNIT_TEXT[self.time_unit]}" if level else ""
         self.units, self.meanings = {}, {}
         for n in (*self.species, *self.assignments, *self.reactions):
             note = notes.get(n, "").split("|")[0].strip()
-            unit = units.get(n, "")
-            if n in self.reactions:
-                level = self._level_unit(units)
-                unit = f"{_UNIT_TEXT.get(level, level)}/{_UNIT_TEXT[self.time_unit]}" if level else ""
-            elif n in self.species and not unit:
-                unit = self._level_unit(units)
+            unit = per_time if n in self.reactions else units.get(n) or (level if n in self.species else "")
             if self._strict and not note:
                 raise ValueError(f"{n!r} of model {self.name!r} has no meaning; end its line with '// what it is'.")
             if self._strict and not unit:
                 raise ValueError(f"{n!r} of model {self.name!r} has no unit; write '{n} has uM' or 'dimensionless'.")
             self.units[n] = _UNIT_TEXT.get(unit, unit)
-            self.meanings[n] = note or n.replace("_", " ")
+            self.meanings[n] = note or _words(n)
+
+    def _describe_constants(self, constants, numbers, notes) -> pd.DataFrame:
+        """The table of constants; refuses one that does not say what it is and where it comes from."""
+        units = self._units_given
         divisors = self._divisors()
         rows = []
         for n in constants:
@@ -328,12 +347,13 @@ class Model:
                             f"{where} has no {what}. Write it as: "
                             f"{n} = {value:g} uM // meaning | published | key in references.bib"
                         )
-            elif not status:
-                status, source = "assumed", "the model's author gives no source"
+            elif status not in (*STATUSES, "control"):
+                # A comment of the author's own making.
+                meaning, status, source, rest = notes.get(n, ""), "assumed", "the model's author gives no source", []
             control = status == "control"
             if status not in (*STATUSES, "control"):
                 raise ValueError(f"{where} has status {status!r}; use {', '.join(STATUSES)} or control.")
-            if status == "published" and not _KEY.fullmatch(source):
+            if self._strict and status == "published" and not _KEY.fullmatch(source):
                 raise ValueError(
                     f"{where} is published, but its source {source!r} is no key of references.bib "
                     "(such as best2009homeostatic)."
@@ -355,7 +375,7 @@ class Model:
                     name=n,
                     value=value,
                     unit=_UNIT_TEXT.get(unit, unit),
-                    meaning=meaning or n.replace("_", " "),
+                    meaning=meaning or _words(n),
                     source=source,
                     status=status,
                     minimum=low,
@@ -365,9 +385,6 @@ class Model:
                 )
             )
         return pd.DataFrame(rows, columns=_COLUMNS)
-
-    def _level_unit(self, units) -> str:
-        return next((units[n] for n in self.species if units.get(n)), "")
 
     def _divisors(self) -> set[str]:
         """Constants that stand in a denominator: zero there would make a rate infinite."""
@@ -544,10 +561,15 @@ class Model:
         symbols |= {self._symbols[n]: rf"\text{{{_words(n)}}}" for n in self.assignments}
         symbols |= {self._symbols[n]: _latex_constant(n) for n in self._parameters["name"]}
         symbols[self._time] = "t"
+
+        def printed(n):
+            law = self._expression(n, self._laws[n], evaluate=False)
+            return sympy.latex(law, symbol_names=symbols, mul_symbol="dot", order="none")
+
         rows = []
         for n, row in zip(self.species, self._stoichiometry, strict=True):
             if n in self._rate_rules:
-                right = sympy.latex(self._rate_rules[n], symbol_names=symbols, mul_symbol="dot")
+                right = printed(n)
             else:
                 terms = [(a, rf"\text{{{_words(r)}}}") for a, r in zip(row, self.reactions, strict=True) if a]
                 right = "".join(
@@ -555,8 +577,7 @@ class Model:
                 )
                 right = right.removeprefix(" + ").strip() or "0"
             rows.append((n, rf"\frac{{d[\text{{{_words(n)}}}]}}{{dt}} &= {right}"))
-        for n, law in {**self._rates, **self._rules}.items():
-            rows.append((n, rf"\text{{{_words(n)}}} &= {sympy.latex(law, symbol_names=symbols, mul_symbol='dot')}"))
+        rows += [(n, rf"\text{{{_words(n)}}} &= {printed(n)}") for n in (*self.reactions, *self.assignments)]
         chosen = [row for n, row in rows if not names or n in names]
         return Equations("\\begin{aligned}\n" + " \\\\\n".join(chosen) + "\n\\end{aligned}")
 
@@ -666,6 +687,9 @@ class Model:
 
 
 def _words(name: str) -> str:
+    """A name as it is read: breakdown_mao_a is "breakdown MAO-A"."""
+    for written, read in _READ_AS.items():
+        name = re.sub(rf"(?<![A-Za-z0-9]){written}(?![A-Za-z0-9])", read, name)
     return name.replace("_", " ")
 
 
