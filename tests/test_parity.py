@@ -6,6 +6,7 @@ SBML. Neither shares any code with the other but the Antimony text.
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import numpy as np
@@ -24,15 +25,13 @@ FLOOR = 1e-6
 
 
 def draws(model, rng) -> list[np.ndarray]:
-    """Constants with the controls drawn evenly over the whole range of their sliders."""
+    """Constants with the controls drawn evenly over the whole range of their sliders, then every corner of it."""
     table = model.parameters
-    limits = table[table["control"]]
-    return [
-        simulation.values(
-            model, {row["name"]: rng.uniform(row["minimum"], row["maximum"]) for _, row in limits.iterrows()}
-        )
-        for _ in range(DRAWS)
-    ]
+    limits = [(row.name, row.minimum, row.maximum) for row in table[table["control"]].itertuples(index=False)]
+    drawn = [{name: rng.uniform(low, high) for name, low, high in limits} for _ in range(DRAWS)]
+    names = [name for name, _, _ in limits]
+    drawn += [dict(zip(names, ends, strict=True)) for ends in itertools.product(*(limit[1:] for limit in limits))]
+    return [simulation.values(model, changes) for changes in drawn]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +82,7 @@ def test_page_agrees_with_libroadrunner(name, parity):
         difference = np.abs(found - expected) / np.maximum(np.abs(expected), floor)
         for species, d in zip(model.species, difference.max(axis=0), strict=True):
             worst[species] = max(worst.get(species, 0), d)
-    assert len(answer["runs"][name]) == DRAWS
+    assert len(answer["runs"][name]) == DRAWS + 2 ** len(controls)
     assert max(worst.values()) <= 1e-3, worst
 
 
