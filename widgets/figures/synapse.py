@@ -18,8 +18,8 @@ _ROUTES = (
 )
 _GROUPS = (
     # (title, first row, last row, palette colour for text)
-    ("Inside: a treadmill", 0, 1, "ink"),
-    ("Across the gap: there and back", 2, 5, "dopamine_text"),
+    ("Inside the terminal", 0, 1, "ink"),
+    ("Across the gap", 2, 5, "dopamine_text"),
     ("In and out for good", 6, 7, "ink"),
 )
 
@@ -39,7 +39,7 @@ def _count(value: float) -> str:
 def where_molecules_go() -> None:
     """Draw the traffic on each route of the resting dopamine terminal, per 100 molecules released (log scale)."""
     traffic = route_traffic()
-    _, axes = style.figure(6.4, 4.9)  # narrow, so that its words stay readable on a phone
+    _, axes = style.figure(5.0, 4.8)  # narrow, so that its words stay readable on a phone
     rows = {}
     row = 0.0
     for title, first, last, colour in _GROUPS:
@@ -53,10 +53,11 @@ def where_molecules_go() -> None:
         value, y = traffic[label], rows[index]
         axes.plot([0.01, value], [y, y], color=style.COLOURS[colour], linewidth=1.4, linestyle="-", alpha=0.45)
         axes.plot(value, y, "o", color=style.COLOURS[colour], markersize=9)
-        axes.text(value * 1.5, y, _count(value), va="center", weight="bold", color=style.COLOURS["ink"])
+        axes.annotate(_count(value), (value, y), (9, 0), textcoords="offset points", va="center",
+                      weight="bold", color=style.COLOURS["ink"])  # fmt: skip
         axes.text(-0.02, y, label, transform=axes.get_yaxis_transform(), ha="right", va="center",
                   color=style.COLOURS["ink_soft"])  # fmt: skip
-    axes.set(xscale="log", xlim=(0.01, 60000), ylim=(row - 0.5, -0.6), yticks=[])
+    axes.set(xscale="log", xlim=(0.01, 200000), ylim=(row - 0.5, -0.6), yticks=[])
     axes.set_xticks([0.01, 0.1, 1, 10, 100, 1000, 10000], ["0.01", "", "1", "", "100", "", "10,000"])
     axes.minorticks_off()
     axes.grid(axis="x")
