@@ -21,6 +21,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape, unescape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,6 +37,9 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError, SphinxError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+from sphinxcontrib.bibtex.plugin import register_plugin
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 log = logging.getLogger(__name__)
 
@@ -203,6 +207,8 @@ def mathml(latex: str, display: bool = False) -> str:
     from latex2mathml.converter import convert
 
     source = latex.strip()
+    if source.replace("\\{", "").count("{") != source.replace("\\}", "").count("}"):
+        raise ValueError(f"cannot set {source!r} as MathML: its braces do not balance")
     try:
         prepared = _BARE.sub("", _SAME_AS_ALIGN.sub(r"\\\1{align*}", source))
         markup = convert(prepared, display="block" if display else "inline")
@@ -474,6 +480,25 @@ def _rewrite_users(app: Sphinx, env: Any) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Citations
+
+
+def _round_brackets() -> BracketStyle:
+    return BracketStyle(left="(", right=")")
+
+
+@dataclass
+class RoundAuthorYear(AuthorYearReferenceStyle):
+    """(Best et al., 2009), as prose has it, instead of the square brackets of a manual."""
+
+    bracket_parenthetical: BracketStyle = field(default_factory=_round_brackets)
+    bracket_textual: BracketStyle = field(default_factory=_round_brackets)
+    bracket_author: BracketStyle = field(default_factory=_round_brackets)
+    bracket_label: BracketStyle = field(default_factory=_round_brackets)
+    bracket_year: BracketStyle = field(default_factory=_round_brackets)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Pages
 
 
@@ -679,6 +704,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _rewrite_users)
     app.connect("html-page-context", _dress_page, priority=700)  # after the theme has had its say
     app.connect("build-finished", _refuse_broken_pages)
+    register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundAuthorYear)
     app.add_post_transform(InlineFigures)
     app.add_post_transform(CodeBelow)
     app.add_html_math_renderer("mathml", (_visit_math, None), (_visit_math_block, None))
