@@ -61,6 +61,8 @@ class Lab {
   private frame = 0;
   private glide = 0;
   private sentenceTimer = 0;
+  private noticeTimer = 0;
+  private stale = false;
   private sized: ResizeObserver | null = null;
   private readonly undo: (() => void)[] = [];
 
@@ -91,7 +93,7 @@ class Lab {
       this.experiments = models.map((loaded) => new Experiment(loaded, this.spec.span));
       this.drawOnce();
       this.followLink(true);
-      this.update();
+      this.redraw();
       this.say();
     } catch (error) {
       this.refuse(error);
@@ -102,10 +104,12 @@ class Lab {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.glide);
     clearTimeout(this.sentenceTimer);
+    clearTimeout(this.noticeTimer);
     this.undo.forEach((action) => action());
     this.sized?.disconnect();
     this.sliders?.destroy();
     this.scene?.destroy();
+    this.part.tail.remove();
     this.root.replaceChildren();
   }
 
@@ -133,7 +137,9 @@ class Lab {
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", `${this.id}-title`);
     box.toggleAttribute("data-scene", spec.scene);
-    this.root.replaceChildren(...part.all(this.gate?.element));
+    this.root.replaceChildren(...part.front(this.gate?.element));
+    // What stands below the sliders also comes after them for the keyboard and for a screen reader.
+    box.append(part.tail);
 
     const presets = Object.entries(spec.presets);
     const lead = document.createElement("span");
@@ -145,9 +151,9 @@ class Lab {
 
     part.tools.append(
       button("Reset", () => this.reset(), "Back to the settings this lab opened with"),
-      this.linkButton(),
+      button("Link", () => void this.share(), "Copy a link that restores these settings"),
+      button("CSV", () => this.saveCsv(), "Save the numbers of this run as a file"),
     );
-    part.numbers.append(button("CSV", () => this.saveCsv(), "Save the numbers of this run as a file"));
     part.table.addEventListener("toggle", () => this.fillTable());
 
     const read = (name: string) => Number(this.model.get(name));
@@ -225,14 +231,14 @@ class Lab {
 
     const scanned = spec.controls.find((control) => control.name === spec.scan);
     if (scanned) {
-      part.scanTitle.textContent = `Where it settles, % of baseline, at every setting of “${scanned.label}”`;
+      part.scanTitle.textContent = "Where it settles, % of baseline";
       this.scan = new ScanChart(
         part.scanHolder,
         `${this.id}-scan`,
         scanned.minimum,
         scanned.maximum,
         (value) => (scanned.unit === "percent" ? `${round(100 * value, 3)}` : String(clean(value))),
-        scanned.unit === "percent" ? `${scanned.label.toLowerCase().includes("blocked") ? "blocked" : "setting"}, %` : scanned.label.toLowerCase(),
+        [scanned.label, { percent: "%", times: "times normal" }[scanned.unit] ?? scanned.unit].filter(Boolean).join(", "),
         style(spec.models[0].hue, ""),
       );
       this.scanAtRest = this.makeScan(first);
@@ -270,7 +276,7 @@ class Lab {
     const phone = !wide;
     const chartWidth = part.mainHolder.clientWidth;
     if (this.main && chartWidth) {
-      this.main.resize(chartWidth, phone ? (window.innerHeight < 520 ? 140 : 184) : this.scan ? 236 : 290);
+      this.main.resize(chartWidth, phone ? (window.innerHeight < 520 ? 140 : 184) : this.scan ? 236 : Math.min(350, Math.max(250, 0.74 * chartWidth)));
     }
     for (const { chart, holder } of this.small) if (holder.clientWidth) chart.resize(holder.clientWidth);
     if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, phone ? 180 : 166);
@@ -287,8 +293,21 @@ class Lab {
       this.fixGuess(false);
     }
     this.sliders?.refresh(name);
-    // However many changes arrive, one picture a frame.
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.update());
+    if (!this.applying) this.redraw();
+  }
+
+  /** Answer the first change of a frame at once, and all that follow it in the same frame with one more picture. */
+  private redraw(): void {
+    if (this.frame) {
+      this.stale = true;
+      return;
+    }
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      if (this.stale) this.redraw();
+    });
+    this.stale = false;
+    this.update();
   }
 
   private choose(index: number): void {
@@ -332,8 +351,8 @@ class Lab {
   private reset(): void {
     if (this.model.get("locked")) return;
     cancelAnimationFrame(this.glide);
-    this.apply(this.spec.start);
     this.moved = null;
+    this.apply(this.spec.start);
   }
 
   private restValues(): Record<string, number> {
@@ -357,6 +376,7 @@ class Lab {
     } finally {
       this.applying = false;
     }
+    this.redraw();
   }
 
   private glideTo(target: Record<string, number>): void {
@@ -387,23 +407,16 @@ class Lab {
       this.model.set("locked", false);
       this.gate?.skip();
     }
-    this.apply(values);
     this.moved = null;
+    this.apply(values);
     if (first) this.box?.scrollIntoView({ block: "start" });
   }
 
-  private linkButton(): HTMLButtonElement {
-    const link: HTMLButtonElement = button(
-      "Link",
-      () => {
-        void share(permalink(this.spec.name, this.values())).then((words) => {
-          this.part.notice.textContent = words;
-          setTimeout(() => (this.part.notice.textContent = ""), 4000);
-        });
-      },
-      "Copy a link that restores these settings",
-    );
-    return link;
+  private async share(): Promise<void> {
+    const words = await share(permalink(this.spec.name, this.values()));
+    this.part.notice.textContent = words;
+    clearTimeout(this.noticeTimer);
+    this.noticeTimer = window.setTimeout(() => (this.part.notice.textContent = ""), 4000);
   }
 
   // -- computing and drawing ---------------------------------------------------------------------------------------
@@ -413,7 +426,6 @@ class Lab {
   }
 
   private update(): void {
-    this.frame = 0;
     if (!this.experiments.length || !this.box) return;
     try {
       this.experiments.forEach((experiment) => {
@@ -593,11 +605,12 @@ class Lab {
     };
   }
 
-  private numbers(rows: number, settings: boolean): Numbers {
+  /** The run at evenly spaced times; for a file with more digits, and with the settings in columns of their own. */
+  private numbers(rows: number, forFile: boolean): Numbers {
     const { spec } = this;
     const values = this.values();
     const columns: Numbers["columns"] = [{ title: capital(`${spec.timeUnit}s after the change`), unit: "" }];
-    const given: { values: Float64Array; digits: number }[] = [];
+    const given: Float64Array[] = [];
     let times = new Float64Array(0);
     this.experiments.forEach((experiment, k) => {
       const outputs = [spec.main, ...(k === 0 ? spec.small : [])];
@@ -606,17 +619,17 @@ class Lab {
       outputs.forEach((output, i) => {
         const { title, unit } = spec.outputs[k][output];
         columns.push({ title, unit });
-        given.push({ values: table.columns[i], digits: 4 });
+        given.push(table.columns[i]);
         if (!this.isRelative(k, output)) return;
         columns.push({ title, unit: "% of baseline" });
-        given.push({ values: table.columns[i].map((value) => (100 * value) / experiment.baseline[output]), digits: 4 });
+        given.push(table.columns[i].map((value) => (100 * value) / experiment.baseline[output]));
       });
     });
-    if (settings) for (const control of spec.controls) columns.push({ title: control.label, unit: unitWords(control.unit) });
+    if (forFile) for (const control of spec.controls) columns.push({ title: control.label, unit: unitWords(control.unit) });
     const lines = Array.from(times, (time, row) => [
       round(time, 4),
-      ...given.map((column) => round(column.values[row], column.digits)),
-      ...(settings ? spec.controls.map((control) => String(clean(values[control.name]))) : []),
+      ...given.map((column) => (forFile ? round(column[row], 6) : evenly(column, row))),
+      ...(forFile ? spec.controls.map((control) => String(clean(values[control.name]))) : []),
     ]);
     const at = spec.controls.map((control) => `${control.label}: ${shownValue(control, values[control.name])}`);
     return { caption: `The numbers of this run. ${at.join("; ")}.`, columns, rows: lines };
@@ -635,6 +648,14 @@ class Lab {
       this.refuse(error);
     }
   }
+}
+
+/** A number with as many decimals as give the column's largest one four digits, so that the points stand in line. */
+function evenly(column: Float64Array, row: number): string {
+  let largest = 0;
+  for (const value of column) largest = Math.max(largest, Math.abs(value));
+  const decimals = largest > 0 ? Math.max(0, Math.min(8, 3 - Math.floor(Math.log10(largest)))) : 0;
+  return column[row].toFixed(decimals);
 }
 
 function unitWords(unit: string): string {
@@ -678,12 +699,18 @@ function makeParts(id: string, spec: LabSpec) {
   const tableBody = make("table", "lab-table");
   const scroller = make("div", "lab-table-scroll", tableBody);
   const table = make("details", "lab-details", summary, scroller);
+  // It scrolls sideways where the page is narrow, which the keyboard must be able to do too.
+  scroller.tabIndex = 0;
+  scroller.setAttribute("role", "group");
+  scroller.setAttribute("aria-label", "Table of this run");
   const numbers = make("div", "lab-numbers", table);
+  const tail = make("div", "lab-tail", sentenceLine, numbers);
   return {
     head, tools, notice, scene, charts, main, mainTitle, mainHolder, alert, small, scan, scanTitle, scanHolder, presets,
     sentence: sentenceLine, table, tableBody, numbers,
-    all(gate: HTMLElement | undefined): HTMLElement[] {
-      return [head, ...(gate ? [gate] : []), ...(spec.scene ? [scene] : []), charts, presets, sentenceLine, numbers];
+    tail,
+    front(gate: HTMLElement | undefined): HTMLElement[] {
+      return [head, ...(gate ? [gate] : []), ...(spec.scene ? [scene] : []), charts, presets];
     },
   };
 }

@@ -40,6 +40,8 @@ export class Sliders {
     const value = this.read(name);
     const words = shownValue(found.control, value);
     if (found.value.textContent !== words) found.value.textContent = words;
+    const { minimum, maximum } = found.control;
+    found.root.style.setProperty("--fill", String((value - minimum) / (maximum - minimum)));
     this.speak(found);
   }
 

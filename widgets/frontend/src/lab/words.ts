@@ -242,7 +242,7 @@ function because(f: Findings, moved: ControlSpec | null, changed: ControlSpec[],
     });
   }
   const pumped = rate(f, ["reuptake"]);
-  if (moved?.name === "reuptake_inhibition" && pumped !== undefined && end > 1.02) {
+  if (moved?.name === "reuptake_inhibition" && now.values[moved.name] > 0 && pumped !== undefined && end > 1.02) {
     reasons.push({
       weight: 0.1,
       text: `The pumps still free face a higher level and together carry ${percentOf(pumped)} of what they did at rest.`,
