@@ -32,13 +32,13 @@ def brake_runs(hours: float = 72.0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def brake() -> None:
     """Draw serotonin outside the cell over three days on a drug, with the autoreceptor's brake and without it."""
     runs = brake_runs()
-    _, axes = style.figure(6.4, 3.6)
+    _, axes = style.figure(4.8, 3.4)
     axes.axhline(1, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
     axes.text(72, 1.06, "rest", ha="right", va="bottom", color=style.COLOURS["ink_soft"])
     for name, words, dash, lift in (("off", "brake off", "--", 1.16), ("on", "brake on", "-", 0.86)):
         time, level = runs[name]
         axes.plot(time, level, color=style.COLOURS["serotonin"], linestyle=dash)
-        axes.text(30, np.interp(30, time, level) * lift, f"{words}: settles at {level[-1]:.1f} times",
+        axes.text(14, np.interp(14, time, level) * lift, f"{words}: {level[-1]:.1f} times in the end",
                   color=style.COLOURS["serotonin_text"], weight="bold",
                   va="bottom" if lift > 1 else "top")  # fmt: skip
     top = max(level.max() for _, level in runs.values())
@@ -70,21 +70,21 @@ def precursor_curves(most: float = 3.0) -> dict[str, tuple[np.ndarray, np.ndarra
 def precursors() -> None:
     """Draw how serotonin follows tryptophan and dopamine ignores tyrosine, with the measurement in rats."""
     curves = precursor_curves()
-    _, axes = style.figure(6.4, 3.8)
+    _, axes = style.figure(4.8, 3.8)
     axes.axhline(100, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
     axes.axvline(1, color=style.COLOURS["line"], linewidth=1)
     for name, precursor, dash in (("serotonin", "tryptophan", "-"), ("dopamine", "tyrosine", "--")):
         supply, level = curves[name]
         axes.plot(supply, level, color=style.COLOURS[name], linestyle=dash)
-        at = 2.1 if name == "serotonin" else 1.55
+        at = 1.75 if name == "serotonin" else 1.2
         axes.text(at, np.interp(at, supply, level) + (6 if name == "serotonin" else -6), f"{name} on {precursor}",
                   color=style.COLOURS[f"{name}_text"], weight="bold", ha="right" if name == "serotonin" else "left",
                   va="bottom" if name == "serotonin" else "top")  # fmt: skip
     axes.plot([-0.14, -0.02], [TRYPTOPHAN_FREE_DRINK] * 2, color=style.COLOURS["ink"], linewidth=4)
-    axes.annotate("65 %, rats after a\ntryptophan-free drink", (0, TRYPTOPHAN_FREE_DRINK), (1.15, 52),
+    axes.annotate("65 %, rats after a\ntryptophan-free drink", (0, TRYPTOPHAN_FREE_DRINK), (0.95, 40),
                   color=style.COLOURS["ink_soft"], va="center",
                   arrowprops={"arrowstyle": "-", "color": style.COLOURS["control"], "linewidth": 0.8})  # fmt: skip
     axes.set(xlim=(-0.2, 3), ylim=(0, 150), xticks=[0, 0.5, 1, 2, 3], yticks=[0, 50, 100, 150])
-    axes.set_xticklabels(["none", "half", "normal", "double", "triple"])
+    axes.set_xticklabels(["none", "half", "normal", "double", "3 ×"])
     axes.set_xlabel("precursor in the blood", loc="right")
     axes.set_title("Settled level outside the cell, % of rest")

@@ -49,7 +49,7 @@ def settled_level() -> None:
     """Draw the settled level against blocked pumps: the simple sum, the model, and the model without its brake."""
     curves = settled_levels()
     blocked = 100 * curves["blocked"]
-    _, axes = style.figure(6.4, 4.2)
+    _, axes = style.figure(4.8, 4.2)
     axes.axvspan(100 * PET_RANGE[0], 100 * PET_RANGE[1], color=style.COLOURS["inset"], linewidth=0)
     axes.text(100 * PET_RANGE[0] - 1, 7.85, "PET at the smallest\ntreating dose", ha="right", va="top",
               color=style.COLOURS["ink_soft"])  # fmt: skip
@@ -60,12 +60,12 @@ def settled_level() -> None:
     for name, colour in (("simple", "ink_soft"), ("no brake", "serotonin"), ("brake", "serotonin")):
         level = float(np.interp(at, blocked, curves[name]))
         axes.plot(at, level, "o", color=style.COLOURS[colour], markersize=6)
-    axes.text(97, curves["brake"][-1], "with\nthe brake", va="center", weight="bold",
+    axes.text(97, curves["brake"][-1], "with\nbrake", va="center", weight="bold",
               color=style.COLOURS["serotonin_text"])  # fmt: skip
-    axes.text(66, np.interp(66, blocked, curves["no brake"]) + 0.25, "without the brake", ha="right", va="bottom",
+    axes.text(68, np.interp(68, blocked, curves["no brake"]) + 0.25, "without\nbrake", ha="right", va="bottom",
               color=style.COLOURS["serotonin_text"])  # fmt: skip
-    axes.text(88, 6.3, "simple sum:\n1 / pumps left", va="center", color=style.COLOURS["ink_soft"])
-    axes.set(xlim=(0, 118), ylim=(0, 8), xticks=[0, 20, 40, 60, 80, 100], yticks=[0, 1, 2, 3, 4, 5, 6, 8])
+    axes.text(88, 6.3, "simple\nsum", va="center", color=style.COLOURS["ink_soft"])
+    axes.set(xlim=(0, 116), ylim=(0, 8), xticks=[0, 20, 40, 60, 80, 100], yticks=[0, 1, 2, 3, 4, 5, 6, 8])
     axes.set_xticklabels([f"{tick} %" for tick in (0, 20, 40, 60, 80, 100)])
     axes.grid(axis="y")
     axes.set_xlabel("pumps blocked", loc="left")
@@ -82,25 +82,26 @@ def model_band() -> tuple[float, float]:
 def microdialysis() -> None:
     """Draw what microdialysis found in rats on an SSRI, beside the band of the model."""
     low, high = model_band()
-    _, axes = style.figure(6.4, 4.6)
+    _, axes = style.figure(4.8, 6.2)  # narrow, with each label above its row, so that it can be read on a phone
     axes.axvspan(low, high, color=style.COLOURS["inset"], linewidth=0)
-    axes.text((low + high) / 2, -1.25, "the model", ha="center", va="bottom", weight="bold",
-              color=style.COLOURS["serotonin_text"])  # fmt: skip
     axes.axvline(100, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
     row = 0.0
     for words, values, _ in PROBES:
-        heading = values is None
-        row += 0.4 if heading and row else 0
-        axes.text(-0.02, row, words, transform=axes.get_yaxis_transform(), ha="right", va="center",
-                  weight="bold" if heading else "normal",
-                  color=style.COLOURS["ink" if heading else "ink_soft"])  # fmt: skip
-        if not heading:
-            axes.plot([100, max(values)], [row, row], color=style.COLOURS["serotonin"], linewidth=1.2, linestyle="-")
-            axes.plot(values, [row] * len(values), "o", color=style.COLOURS["serotonin"], markersize=8)
-            axes.text(max(values) + 14, row, "no rise" if values == (100,) else f"{max(values)}", va="center",
-                      weight="bold", color=style.COLOURS["serotonin_text"])  # fmt: skip
-        row += 1
-    axes.set(xlim=(80, 480), ylim=(row - 0.4, -0.7), yticks=[], xticks=[100, 200, 300, 400])
-    axes.set_xticklabels(["100 %\nrest", "200 %", "300 %", "400 %"])
+        if values is None:
+            row += 0.35 if row else 0
+            axes.text(108, row, words, va="center", weight="bold", color=style.COLOURS["ink"])
+            row += 0.85
+            continue
+        axes.text(108, row, words, va="center", color=style.COLOURS["ink_soft"])
+        row += 0.55
+        axes.plot([100, max(values)], [row, row], color=style.COLOURS["serotonin"], linewidth=1.2, linestyle="-")
+        axes.plot(values, [row] * len(values), "o", color=style.COLOURS["serotonin"], markersize=8)
+        axes.text(max(values) + 10, row, "no rise" if values == (100,) else f"{max(values)} %", va="center",
+                  weight="bold", color=style.COLOURS["serotonin_text"])  # fmt: skip
+        row += 0.85
+    axes.text((low + high) / 2, row, "the model", ha="center", weight="bold", va="center",
+              color=style.COLOURS["serotonin_text"])  # fmt: skip
+    axes.set(xlim=(84, 480), ylim=(row + 0.5, -0.6), yticks=[], xticks=[100, 200, 300, 400])
+    axes.set_xticklabels(["rest", "200 %", "300 %", "400 %"])
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
