@@ -27,6 +27,8 @@ export class Sliders {
     private readonly read: (name: string) => number,
     private readonly lockReason: string,
   ) {
+    // JupyterLab and Notebook would otherwise take arrow keys as commands of the notebook.
+    lab.dataset.lmSuppressShortcuts = "true";
     this.dressAll();
     // The sliders' own views may arrive after the lab's.
     this.arrivals = new MutationObserver(() => this.dressAll());
@@ -133,7 +135,11 @@ export class Sliders {
 
   private speak({ control, handle }: Dressed): void {
     if (!handle) return;
-    const words = spokenValue(control, this.read(control.name));
+    const value = this.read(control.name);
+    // noUiSlider rounds to one decimal, which would say 0.1 for 0.05 and hide a step.
+    const number = String(Number(value.toFixed(6)));
+    if (handle.getAttribute("aria-valuenow") !== number) handle.setAttribute("aria-valuenow", number);
+    const words = spokenValue(control, value);
     if (handle.getAttribute("aria-valuetext") !== words) handle.setAttribute("aria-valuetext", words);
   }
 
