@@ -286,7 +286,10 @@ def inline_svg(svg: str, alt: str, prefix: str) -> str:
     wanted = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r'href="#([^"]+)"', svg))
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag in (f"{_SVG}metadata", f"{_SVG}title", f"{_SVG}desc") or not isinstance(child.tag, str):
+            # matplotlib's <style> holds one rule for `*`: inside a page it would restyle every drawing on it.
+            if child.tag in (f"{_SVG}metadata", f"{_SVG}title", f"{_SVG}desc", f"{_SVG}style") or not isinstance(
+                child.tag, str
+            ):
                 parent.remove(child)
     for element in root.iter():
         _dress(element, wanted, prefix)
@@ -296,6 +299,7 @@ def inline_svg(svg: str, alt: str, prefix: str) -> str:
         root.attrib.pop(name, None)
     # matplotlib sizes in points; a page counts pixels.
     root.attrib.update({"role": "img", "aria-label": " ".join(alt.split()), "class": "figure-svg",
+                        "stroke-linejoin": "round", "stroke-linecap": "butt",
                         "style": f"max-width:{width * 4 / 3:.0f}px"})  # fmt: skip
     ElementTree.register_namespace("", _SVG[1:-1])
     return ElementTree.tostring(root, encoding="unicode")
