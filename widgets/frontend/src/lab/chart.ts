@@ -6,6 +6,9 @@ import { line } from "d3-shape";
 import { SteadyTop, timeStep } from "./scale";
 import { percentOf } from "./words";
 
+/** Room for the numbers of the y axis. */
+const LEFT = 42;
+
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
 
@@ -114,7 +117,7 @@ export class TimeChart {
     this.drawnTop = 0;
     const wide = this.labels.length > 1 ? 118 : 84;
     size(this.svg, width, height);
-    this.x.domain([-this.time.lead, this.time.span]).range([38, width - wide]);
+    this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - wide]);
     this.y.range([height - 42, 24]);
     const step = timeStep(this.time.span, width < 430 ? 4 : 5);
     const ticks: number[] = [];
@@ -129,19 +132,19 @@ export class TimeChart {
     this.markerLabel.attr("x", start + 6).attr("y", 16);
   }
 
-  update(curves: Curve[], marker: string, guess: number | null): void {
+  update(curves: Curve[], marker: string, guess: number | null, still: boolean): void {
     if (!this.width) return;
     let highest = this.relative ? 100 : 0;
     for (const curve of curves) for (const value of curve.values) if (value > highest) highest = value;
     if (guess !== null) highest = Math.max(highest, guess);
-    const top = this.top.fit(highest);
+    const top = this.top.fit(highest, still);
     if (top !== this.drawnTop) {
       this.drawnTop = top;
       this.y.domain([0, top]);
       const [left, right] = this.x.range();
       this.yAxis
         .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(9));
+        .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(8).tickFormat(String));
       this.yAxis.select(".domain").remove();
       this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : null);
     }
@@ -169,7 +172,8 @@ export class TimeChart {
     const rest = this.y(100);
     const crowd = Math.min(...places.map((place) => Math.abs(place - rest)));
     // With several curves the labels around the ghost change sides too often to follow.
-    const aside = crowd < 22 ? (places[0] <= rest ? places[0] + 24 : places[0] - 22) : rest;
+    const below = places[0] <= rest && places[0] + 26 < this.height - 46;
+    const aside = crowd < 22 ? (below ? places[0] + 24 : places[0] - 22) : rest;
     const hidden = !this.relative || (curves.length > 1 && crowd < 30);
     this.ghostLabel.attr("x", right + 9).attr("y", aside + 4).attr("visibility", hidden ? "hidden" : null);
     this.markerLabel.text(marker);
@@ -209,11 +213,11 @@ export class SmallChart {
     this.y.range([53, 3]);
   }
 
-  update({ values, label }: Curve, relative: boolean): void {
+  update({ values, label }: Curve, relative: boolean, still: boolean): void {
     if (!this.width) return;
     let highest = relative ? 100 : 0;
     for (const value of values) if (value > highest) highest = value;
-    this.y.domain([0, this.top.fit(highest)]);
+    this.y.domain([0, this.top.fit(highest, still)]);
     const { times, lead } = this.time;
     const right = this.x.range()[1];
     this.ghost.attr("d", relative ? `M1,${this.y(100)}H${right}` : null);
@@ -281,7 +285,7 @@ export class ScanChart {
     this.height = height;
     this.drawnTop = 0;
     size(this.svg, width, height);
-    this.x.range([38, width - 14]);
+    this.x.range([LEFT, width - 14]);
     this.y.range([height - 42, 12]);
     this.xAxis
       .attr("transform", `translate(0,${height - 42})`)
@@ -290,18 +294,18 @@ export class ScanChart {
     this.svg.select(".axis-words").attr("x", width - 14).attr("y", height - 5);
   }
 
-  update(rest: ScanData, now: ScanData, setting: number, level: number): void {
+  update(rest: ScanData, now: ScanData, setting: number, level: number, still: boolean): void {
     if (!this.width) return;
     let highest = 100;
     for (const data of [rest, now]) for (const value of data.values) if (value > highest) highest = value;
-    const top = this.top.fit(highest);
+    const top = this.top.fit(highest, still);
     if (top !== this.drawnTop) {
       this.drawnTop = top;
       this.y.domain([0, top]);
       const [left, right] = this.x.range();
       this.yAxis
         .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(9));
+        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(String));
       this.yAxis.select(".domain").remove();
     }
     this.ghost.attr("d", this.path(rest));

@@ -281,7 +281,7 @@ class Lab {
     for (const { chart, holder } of this.small) if (holder.clientWidth) chart.resize(holder.clientWidth);
     if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, phone ? 180 : 166);
     this.sliders?.layout();
-    if (this.outcomes.length) this.paint();
+    if (this.outcomes.length) this.paint(true);
   }
 
   // -- the reader acts ----------------------------------------------------------------------------------------------
@@ -434,7 +434,7 @@ class Lab {
       this.outcomes = this.experiments.map((experiment) => experiment.run());
       this.compute();
       this.accept();
-      this.paint();
+      this.paint(false);
     } catch (error) {
       this.refuse(error);
       return;
@@ -476,22 +476,24 @@ class Lab {
     return { settings: data.settings, values: data.values.map((value) => (100 * value) / rest) };
   }
 
-  private paint(): void {
+  /** `still`: nothing is being moved. The picture at rest then depends on the settings alone, not on the way there. */
+  private paint(still: boolean): void {
     const { spec } = this;
     const guess = this.shownGuess();
     this.main?.update(
       this.series.map((values, k) => ({ values, label: this.endLabel(k, spec.main, values) })),
       this.marker(),
       guess,
+      still,
     );
     for (const { output, chart, values } of this.small) {
-      chart.update({ values, label: this.endLabel(0, output, values) }, this.isRelative(0, output));
+      chart.update({ values, label: this.endLabel(0, output, values) }, this.isRelative(0, output), still);
     }
     if (this.scan && this.scanAtRest && this.scanNow) {
       const rest = this.experiments[0].baseline[spec.main];
       const [outcome] = this.outcomes;
       const level = outcome.settles ? (100 * outcome.settled[spec.main]) / rest : NaN;
-      this.scan.update(this.scanAtRest, this.scanNow, Number(this.model.get(spec.scan!)), level);
+      this.scan.update(this.scanAtRest, this.scanNow, Number(this.model.get(spec.scan!)), level, still);
     }
     this.updateScene();
   }
@@ -553,6 +555,7 @@ class Lab {
 
   private say(): void {
     if (!this.outcomes.length || this.box?.hasAttribute("data-refused")) return;
+    this.paint(true);
     const words = sentence({
       moved: this.spec.controls.find((control) => control.name === this.moved) ?? null,
       controls: this.spec.controls,
@@ -618,11 +621,13 @@ class Lab {
       times = table.times as Float64Array<ArrayBuffer>;
       outputs.forEach((output, i) => {
         const { title, unit } = spec.outputs[k][output];
+        // First what the chart shows.
+        if (this.isRelative(k, output)) {
+          columns.push({ title, unit: "% of baseline" });
+          given.push(table.columns[i].map((value) => (100 * value) / experiment.baseline[output]));
+        }
         columns.push({ title, unit });
         given.push(table.columns[i]);
-        if (!this.isRelative(k, output)) return;
-        columns.push({ title, unit: "% of baseline" });
-        given.push(table.columns[i].map((value) => (100 * value) / experiment.baseline[output]));
       });
     });
     if (forFile) for (const control of spec.controls) columns.push({ title: control.label, unit: unitWords(control.unit) });

@@ -1,4 +1,4 @@
-/** Axis ends that do not jump: they grow when a curve needs room and shrink only when most of it is empty. */
+/** Axis ends that do not jump under the hand: they grow at once and shrink when the slider has come to rest. */
 
 const STEPS = [1, 1.2, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
@@ -16,11 +16,10 @@ export class SteadyTop {
   /** `least`: the end never lies below this. */
   constructor(private readonly least: number) {}
 
-  /** The axis end for curves that reach `highest`. */
-  fit(highest: number): number {
+  /** The axis end for curves that reach `highest`; `still`: nothing is being moved, so the axis may shrink. */
+  fit(highest: number, still: boolean): number {
     const wanted = Math.max(this.least, ladder(highest * 1.04));
-    const roomy = Math.max(this.least, ladder(highest * 1.35));
-    if (wanted > this.top || roomy < this.top) this.top = wanted;
+    if (still || wanted > this.top) this.top = wanted;
     return this.top;
   }
 }
