@@ -186,8 +186,8 @@ class TestSerotoninShowsWhatIsMeasured:
 
 # -- laws over the whole range of the sliders --------------------------------------------------------------
 
-settings.register_profile("models", max_examples=25, deadline=None, derandomize=True)
-settings.load_profile("models")
+# The same draws each time, and no deadline: a busy machine is no defect.
+law = settings(max_examples=25, deadline=None, derandomize=True)
 
 fraction = st.floats(0, 1)
 anywhere = st.fixed_dictionaries(
@@ -210,6 +210,7 @@ def outputs(model, changes):
     return fluxes["metabolite_loss"], sum(fluxes.get(n, 0) for n in ("diffusion", "extra_uptake", "oxidation"))
 
 
+@law
 @given(which, anywhere)
 def test_what_is_made_is_lost(name, changes):
     model = load_model(name)
@@ -217,6 +218,7 @@ def test_what_is_made_is_lost(name, changes):
     assert sum(outputs(model, changes)) == pytest.approx(made, rel=1e-6)
 
 
+@law
 @given(which, anywhere)
 def test_levels_are_never_negative_and_sums_are_kept(name, changes):
     model = load_model(name)
@@ -230,6 +232,7 @@ def test_levels_are_never_negative_and_sums_are_kept(name, changes):
         assert run[name].between(0, 1).all()
 
 
+@law
 @given(which, anywhere, fraction)
 def test_more_reuptake_block_never_lowers_the_level(name, changes, more):
     model, block = load_model(name), changes["reuptake_inhibition"]
@@ -238,6 +241,7 @@ def test_more_reuptake_block_never_lowers_the_level(name, changes, more):
     assert after * SLACK >= before
 
 
+@law
 @given(which, anywhere, fraction, st.sampled_from(["mao_a_inhibition", "mao_b_inhibition"]))
 def test_more_mao_block_never_raises_the_metabolites_share(name, changes, more, enzyme):
     model, block = load_model(name), changes[enzyme]
@@ -246,6 +250,7 @@ def test_more_mao_block_never_raises_the_metabolites_share(name, changes, more, 
     assert lost_after / (lost_after + rest_after) <= lost / (lost + rest) * SLACK + 1e-12
 
 
+@law
 @given(which, fraction, fraction)
 def test_blocking_reuptake_and_mao_exceeds_either(name, reuptake, mao):
     model = load_model(name)
@@ -253,6 +258,7 @@ def test_blocking_reuptake_and_mao_exceeds_either(name, reuptake, mao):
     assert fold(model, **a, **b) * SLACK >= max(fold(model, **a), fold(model, **b))
 
 
+@law
 @given(which, anywhere)
 def test_the_autoreceptor_always_damps(name, changes):
     model = load_model(name)
@@ -263,6 +269,7 @@ def test_the_autoreceptor_always_damps(name, changes):
         assert with_ <= 1
 
 
+@law
 @given(which, anywhere, fraction)
 def test_more_firing_never_lowers_the_level(name, changes, more):
     model, rate = load_model(name), changes["firing_rate"]
