@@ -418,7 +418,11 @@ def _parts(app: Sphinx) -> list[tuple[str | None, list[tuple[str, str]]]]:
         return name, escape(title.astext()) if title is not None else name
 
     root = site_map.root
-    parts: list[tuple[str | None, list[tuple[str, str]]]] = [(None, [titled(root.docname)])]
+    first, title = titled(root.docname)
+    # The landing page bears the book's name, which already stands above the contents.
+    if title == escape(app.config.html_title):
+        title = "Welcome"
+    parts: list[tuple[str | None, list[tuple[str, str]]]] = [(None, [(first, title)])]
     for tree in root.subtrees:
         parts.append((tree.caption, [titled(str(name)) for name in tree.files()]))
     return parts
@@ -597,8 +601,10 @@ _MARKUP_MENDED = [
     # myst-nb names the disclosure "Show code cell source" for two states in an aria-label unlike its visible text.
     (re.compile(r"<summary aria-label=\"Toggle hidden content\">.*?</summary>", re.DOTALL),
      "<summary>Show the code</summary>"),
-    # pandas leaves the corner above the row names an empty header cell.
-    (re.compile(r"<th></th>"), "<td></td>"),
+    # The corner above the row names is no header of anything.
+    (re.compile(r"<th[^>]*>\s*(?:<p>\s*</p>)?\s*</th>"), "<td></td>"),
+    # ARIA withdrew this role; the entries stand in a list.
+    (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
 ]  # fmt: skip
 
 

@@ -46,6 +46,8 @@ function nameToggles(control: Element): void {
 /** Give a stock slider or group of toggle buttons, just put in the page, its name and words. */
 export function nameControl(control: Element): void {
   if (control.closest(OWN_WORDS)) return;
+  // An absent tooltip arrives as the word "null".
+  for (const label of control.querySelectorAll('[title="null"]')) label.removeAttribute("title");
   if (control.matches(".widget-slider")) nameSlider(control);
   else if (control.matches(".widget-toggle-buttons")) nameToggles(control);
 }

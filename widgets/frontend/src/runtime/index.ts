@@ -42,6 +42,11 @@ async function show(manager: PageManager, script: Element): Promise<void> {
   }
 }
 
+let touched = false;
+for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+  window.addEventListener(kind, () => (touched = true), { once: true, passive: true });
+}
+
 async function start(): Promise<void> {
   const views = [...document.querySelectorAll(VIEW)];
   if (views.length === 0) return;
@@ -54,7 +59,8 @@ async function start(): Promise<void> {
     return;
   }
   await Promise.all(views.map((script) => show(manager, script)));
-  window.dispatchEvent(new Event("resize")); // drawings measure themselves once everything has its place
+  // The widgets pushed down what follows them: a reader who came for one section is taken there again.
+  if (!touched && location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   document.documentElement.dataset.widgets = "ready";
 }
 

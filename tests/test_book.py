@@ -1,0 +1,509 @@
+"""The book's Sphinx extension: its pure functions fed with good and broken pages, and a small book built for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+import yaml
+from docutils import nodes
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from sphinx import addnodes
+from sphinx.errors import ConfigError
+
+from widgets import book
+
+ROOT = Path(book.__file__).parents[1]
+
+
+# -- widget state -----------------------------------------------------------------------------------------------------
+
+
+def _state(**models: dict) -> dict:
+    return {"version_major": 2, "version_minor": 0, "state": models}
+
+
+def _any_model(identity: str, **values) -> dict:
+    return {
+        "model_name": "AnyModel",
+        "model_module": "anywidget",
+        "state": {"_anywidget_id": identity, "_esm": "export default {}", "_css": "p{}", **values},
+    }
+
+
+@pytest.mark.parametrize(
+    ("identity", "part"),
+    [("widgets.labs.LabView_serotonin", "lab"), ("widgets.questions.CheckYourself", "questions")],
+)
+def test_our_widgets_point_to_the_runtime(identity, part):
+    state = _state(a=_any_model(identity, x=1))
+    thinned = book.thin_state(state)["state"]["a"]["state"]
+    assert thinned["_esm"] == f"export default globalThis.livingSynapse.{part}"
+    assert thinned["_css"] == ""
+    assert thinned["x"] == 1
+    assert state["state"]["a"]["state"]["_css"] == "p{}", "the argument must be left as it was"
+
+
+def test_other_widgets_keep_their_code():
+    state = _state(a=_any_model("somebody.elses.Widget"))
+    assert book.thin_state(state) == state
+
+
+def test_unset_layout_properties_are_dropped_and_no_others():
+    layout = {"model_name": "LayoutModel", "state": {"width": None, "height": "3em"}}
+    slider = {"model_name": "FloatSliderModel", "state": {"description_allow_html": False, "tooltip": None}}
+    thinned = book.thin_state(_state(layout=layout, slider=slider))["state"]
+    assert thinned["layout"]["state"] == {"height": "3em"}
+    assert thinned["slider"]["state"] == slider["state"]
+
+
+# -- what a page depends on -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    for name, text in {
+        "model.py": "rate = 1", "data/drugs.csv": "a,b", "book.py": "look = 1", "theme/mark.svg": "<svg/>",
+        "frontend/src/lab.ts": "draw()", "static/lab.js": "draw()",
+    }.items():  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("changed", "executes"),
+    [("model.py", True), ("data/drugs.csv", True), ("book.py", False), ("theme/mark.svg", False),
+     ("frontend/src/lab.ts", False), ("static/lab.js", False)],
+)  # fmt: skip
+def test_a_change_renders_and_executes_what_depends_on_it(package, changed, executes):
+    rendered, executed = book.package_hash(package), book.execution_hash(package)
+    (package / changed).write_text("something else")
+    assert book.package_hash(package) != rendered
+    assert (book.execution_hash(package) != executed) == executes
+
+
+def test_a_new_and_a_renamed_file_count_and_caches_do_not(package):
+    before = book.execution_hash(package)
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "model.pyc").write_bytes(b"1")
+    assert book.execution_hash(package) == before
+    (package / "model.py").rename(package / "models.py")
+    renamed = book.execution_hash(package)
+    assert renamed != before
+    (package / "new.py").write_text("")
+    assert book.execution_hash(package) != renamed
+
+
+def test_only_the_caches_of_older_packages_are_removed(tmp_path):
+    cache = tmp_path / ".jupyter_cache"
+    current = book.execution_hash()
+    for name in ("0123456789abcdef", current, "somebody-elses"):
+        (cache / name).mkdir(parents=True)
+    config = SimpleNamespace(nb_execution_cache_path="")
+    book._key_the_cache(SimpleNamespace(outdir=str(tmp_path / "html")), config)
+    assert {path.name for path in cache.iterdir()} == {current, "somebody-elses"}
+    assert config.nb_execution_cache_path == str(cache / current)
+    assert config.living_synapse_package == book.package_hash()
+
+
+# -- mathematics ------------------------------------------------------------------------------------------------------
+
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def test_aligned_equations_become_a_table_with_aligned_cells():
+    markup = book.mathml(r"\begin{aligned} a &= \frac{b}{c} \\ d &= e \end{aligned}", display=True)
+    root = ElementTree.fromstring(markup)
+    assert root.get("display") == "block"
+    rows = root.findall(f".//{MATHML}mtr")
+    assert len(rows) == 2
+    assert [cell.get("style") for cell in rows[0]] == ["text-align:right", "text-align:left"]
+    assert "&" not in "".join(root.itertext())
+
+
+def test_names_with_underscores_read_as_names():
+    root = ElementTree.fromstring(book.mathml(r"\text{firing\_rate} + x_{1}"))
+    assert root.get("display") == "inline"
+    assert root.find(f".//{MATHML}mtext").text == "firing_rate"
+
+
+@pytest.mark.parametrize(
+    ("latex", "complaint"),
+    [(r"\nonsense{x}", "nonsense"), (r"\begin{weird} a & b \end{weird}", "weird"), (r"\frac{a}{b", "braces"),
+     (r"a & b", "& outside")],
+)  # fmt: skip
+def test_latex_without_mathml_is_refused(latex, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        book.mathml(latex)
+
+
+@pytest.mark.parametrize("name", ["serotonin", "dopamine"])
+def test_every_models_equations_can_be_set(name):
+    from widgets import load_model
+
+    model = load_model(name)
+    root = ElementTree.fromstring(book.mathml(str(model.equations()).strip("$"), display=True))
+    assert len(root.findall(f".//{MATHML}mtr")) >= len(model.species)
+
+
+# -- figures ----------------------------------------------------------------------------------------------------------
+
+SVG = """<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd">
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="360pt" height="180pt"
+ viewBox="0 0 360 180" version="1.1"><metadata>made yesterday</metadata><defs><clipPath id="p1"><rect/></clipPath>
+ <path id="tick"/></defs><g id="figure_1"><path style="fill: none; stroke: #0072B2" clip-path="url(#p1)"/>
+ <use xlink:href="#tick" fill="#1f2430" style="stroke: #fff"/><text style="fill: #123456">level</text></g></svg>"""
+
+
+def test_a_figure_takes_the_pages_colours_name_and_size():
+    root = ElementTree.fromstring(book.inline_svg(SVG, "A line\n that rises.", "f0-"))
+    assert root.get("role") == "img" and root.get("aria-label") == "A line that rises."
+    assert root.get("viewBox") == "0 0 360 180" and root.get("width") is None
+    assert "max-width:480px" in root.get("style")
+    text = ElementTree.tostring(root, encoding="unicode")
+    assert "stroke: var(--ls-serotonin)" in text
+    assert "fill: var(--ls-ink)" in text and "stroke: var(--ls-card)" in text, "presentation attributes too"
+    assert "#123456" in text, "a colour that is not ours stays"
+    assert "metadata" not in text and "DOCTYPE" not in text
+
+
+def test_two_figures_on_a_page_share_no_id():
+    one, two = (book.inline_svg(SVG, "alt", prefix) for prefix in ("f0-", "f1-"))
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (one, two)]
+    assert ids[0] == {"f0-p1", "f0-tick"}, "what nothing refers to is dropped"
+    assert not ids[0] & ids[1]
+    assert "url(#f0-p1)" in one and 'href="#f0-tick"' in one
+
+
+def test_foreign_colours_are_found():
+    assert book.foreign_colours(SVG) == ["#123456"]
+
+
+@pytest.mark.parametrize(("svg", "alt", "complaint"), [(SVG, "  ", "alt"), ("<p>", "a", "SVG"), ("<p/>", "a", "SVG")])
+def test_a_figure_without_alt_or_without_svg_is_refused(svg, alt, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        book.inline_svg(svg, alt, "f0-")
+
+
+# -- code -------------------------------------------------------------------------------------------------------------
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("style", [book.LightCode, book.DarkCode])
+def test_code_colours_have_aa_contrast(style):
+    ground = _luminance(style.background_color)
+    colours = {token: f"#{rules['color']}" for token, rules in style if rules["color"]}
+    assert len(set(colours.values())) >= 5
+    for token, colour in colours.items():
+        light, dark = sorted([_luminance(colour), ground], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{token} {colour}"
+    assert "<span" in highlight("def f(): return 'x'  # y", PythonLexer(), HtmlFormatter(style=style))
+
+
+# -- contents and glossary --------------------------------------------------------------------------------------------
+
+
+def test_contents_mark_the_current_page_and_carry_its_sections():
+    html = book.contents(
+        [(None, [("welcome", "Welcome")]), ("Salts & sugars", [("a/b", "B")])],
+        "a/b",
+        "<ul>S</ul>",
+        lambda name: f"/{name}.html",
+    )
+    root = ElementTree.fromstring(html)
+    current = [link for link in root.iter("a") if link.get("aria-current") == "page"]
+    assert [link.get("href") for link in current] == ["/a/b.html"]
+    assert "<ul>S</ul>" in html and html.count("<ul>S</ul>") == 1
+    assert "Salts &amp; sugars" in html
+
+
+def test_glossary_entries_are_plain_first_paragraphs():
+    document = nodes.document(None, None)
+    first = nodes.paragraph("", "A pump,\n ", nodes.emphasis("", "the"))
+    definition = nodes.definition("", first, nodes.paragraph("", "second"))
+    item = nodes.definition_list_item("", nodes.term("", "SERT", ids=["term-SERT"]), definition)
+    document += addnodes.glossary("", nodes.definition_list("", item))
+    assert book.glossary_entries(document) == {"term-SERT": ["SERT", "A pump, the"]}
+
+
+def test_a_page_carries_only_the_terms_it_uses():
+    entries = {"term-SERT": ["SERT", "x"], "term-GABA": ["GABA", "y"]}
+    body = '<a href="../back-matter/glossary.html#term-SERT">pump</a> <a href="#term-unknown">?</a>'
+    assert book.terms_on_page(body, entries) == {"term-SERT": ["SERT", "x"]}
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_repository_no_links():
+    assert book.repository_links("chapters/a.ipynb", {}) == []
+    assert book.repository_links("chapters/a.ipynb", {"BINDERHUB_URL": "https://hub.example.org"}) == []
+
+
+def test_links_of_a_known_repository():
+    known = {"GITHUB_REPOSITORY": "me/book"}
+    links = {link["label"]: link["url"] for link in book.repository_links("c/a.ipynb", known)}
+    assert links == {
+        "Source": "https://github.com/me/book/blob/HEAD/c/a.ipynb",
+        "Run": "https://mybinder.org/v2/gh/me/book/HEAD?labpath=c/a.ipynb",
+    }
+    prose = book.repository_links("c/glossary.md", known)
+    assert [link["label"] for link in prose] == ["Source"], "there is nothing to run in a page of prose"
+    hub = book.repository_links("c/a.ipynb", {**known, "BINDERHUB_URL": "https://hub.example.org/"})
+    assert hub[0]["url"].startswith("https://hub.example.org/v2/gh/me/book/")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"GITHUB_REPOSITORY": "nonsense"}, {"GITHUB_REPOSITORY": "a/b/c"}, {"GITHUB_REPOSITORY": 'a/b" onclick="x'},
+     {"GITHUB_REPOSITORY": "a/b", "BINDERHUB_URL": "javascript:alert(1)"}],
+)  # fmt: skip
+def test_a_made_up_repository_is_refused(environment):
+    with pytest.raises(ValueError, match="GITHUB_REPOSITORY|BINDERHUB_URL"):
+        book.repository_links("c/a.ipynb", environment)
+
+
+def test_descriptions_are_cut_at_a_word():
+    document = nodes.document(None, None)
+    document += nodes.section("", nodes.title("", "T"), nodes.note("", nodes.paragraph("", "not this")),
+                              nodes.paragraph("", "word " * 60))  # fmt: skip
+    text = book.describe(document)
+    assert len(text) <= 160 and text.startswith("word word") and text.endswith("word…")
+    assert book.describe(nodes.document(None, None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<summary aria-label="Toggle hidden content">\n<p>Show</p>\n</summary>', "<summary>Show the code</summary>"),
+        ('<th class="head"><p></p></th><th>a</th>', "<td></td><th>a</th>"),
+        ('<div class="citation" role="doc-biblioentry">', '<div class="citation" role="listitem">'),
+    ],
+)
+def test_small_faults_of_the_markup_are_mended(before, after):
+    for old, new in book._MARKUP_MENDED:
+        before = old.sub(new, before)
+    assert before == after
+
+
+def test_the_favicon_is_a_valid_drawing_of_the_mark():
+    from urllib.parse import unquote
+
+    address = book._favicon()
+    assert '"' not in address
+    root = ElementTree.fromstring(unquote(address.removeprefix("data:image/svg+xml,")))
+    assert root.get("viewBox") == "0 0 24 24"
+
+
+# -- pages that must not be published ---------------------------------------------------------------------------------
+
+VIEW = f'<script type="{book.VIEW_MIME}">{{"model_id": "m1"}}</script>'
+
+
+def _page(state: dict | str, *more: str) -> str:
+    text = state if isinstance(state, str) else json.dumps(state)
+    return f'<html>{"".join(more)}<script type="{book.STATE_MIME}">{text}</script></html>'
+
+
+def test_a_good_page_has_no_problems():
+    output = '<div class="output text_plain highlight"><pre>1.46 times</pre></div>'
+    prose = "<p>A <code>Traceback (most recent call last)</code> looks like this.</p>"
+    assert book.page_problems(_page(_state(m1={"model_name": "VBoxModel", "state": {}}), VIEW, output, prose)) == []
+    assert book.page_problems("<html><p>prose</p></html>") == []
+
+
+BROKEN = {
+    "a cell's traceback": (
+        '<div class="output traceback highlight-ipythontb"><pre>Traceback\nZeroDivisionError: by 0</pre></div>',
+        "ZeroDivisionError: by 0",
+    ),
+    "a traceback that was printed": (
+        f'<div class="output stream highlight"><pre><span>{book._TRACEBACK}</span>\nKeyError: 1</pre></div>',
+        "KeyError",
+    ),
+    "an error in an Output widget": (
+        _page(_state(m1={"model_name": "OutputModel", "state": {"outputs": [
+            {"output_type": "error", "ename": "ValueError", "evalue": "no drug", "traceback": []}]}}), VIEW),
+        "ValueError: no drug",
+    ),
+    "a traceback in an HTML widget": (
+        _page(_state(m1={"model_name": "HTMLModel", "state": {"value": f"{book._TRACEBACK}:\nOops: 3"}})),
+        "Oops: 3",
+    ),
+    "a widget that was not saved": (_page(_state(other={"model_name": "X", "state": {}}), VIEW), "not saved"),
+    "no state at all": (VIEW, "not saved"),
+    "unreadable state": (_page("{"), "cannot be read"),
+    "an unreadable place": (f'<script type="{book.VIEW_MIME}">{{}}</script>', "cannot be read"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_pages_are_found(name):
+    html, complaint = BROKEN[name]
+    problems = book.page_problems(html)
+    assert any(complaint in problem for problem in problems), problems
+
+
+def test_missing_bundles_are_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(book, "STATIC", tmp_path)
+    (tmp_path / "page.js").write_text("")
+    with pytest.raises(ConfigError, match=r"runtime\.js, book\.css, fonts\.css.*bundle the browser code"):
+        book._configure(SimpleNamespace(), SimpleNamespace())
+
+
+# -- a small book, built for real -------------------------------------------------------------------------------------
+
+GLOSSARY = "# Glossary\n\n```{glossary}\nSERT\n  The serotonin transporter.\n\nGABA\n  Another.\n```\n"
+CELLS = {
+    "prose": "# A chapter\n\nThe {term}`pump <SERT>` of {cite:p}`a2020b`, $x^2$.\n\n## A section\n\nText.",
+    "lab": "import ipywidgets as w\ns = w.FloatSlider(description='Level')\nt = w.FloatText()\n"
+    "w.VBox([s, t]), w.jslink((s, 'value'), (t, 'value'))\nw.VBox([s, t])",
+    "figure": "import matplotlib.pyplot as plt\nfrom widgets import style\nstyle.apply()\n"
+    "plt.figure(figsize=(3, 2))\nplt.plot([0, 1], color=style.COLOURS['serotonin'])\nplt.show()",
+}
+
+
+def _notebook(path: Path, alt: str | None = "A line that rises.", extra: str = "") -> None:
+    cells = [nbformat.v4.new_markdown_cell(CELLS["prose"])]
+    for name in ("lab", "figure"):
+        cells.append(nbformat.v4.new_code_cell(CELLS[name], metadata={"tags": ["hide-input"]}))
+    if alt is not None:
+        cells[-1].metadata["mystnb"] = {"image": {"alt": alt}}
+    if extra:
+        cells.append(nbformat.v4.new_code_cell(extra))
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"c{number}"
+    nbformat.write(notebook, path)
+
+
+def _build(project: Path, **environment: str) -> subprocess.CompletedProcess:
+    kept = {k: v for k, v in os.environ.items() if k not in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "BINDERHUB_URL")}
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    code = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+    return subprocess.run(
+        [sys.executable, "-c", code, "build", "-W", "-n", "--keep-going", str(project)],
+        capture_output=True, text=True, env={**kept, "PYTHONPATH": paths, **environment}, timeout=300,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A book of three pages under the real configuration, built once; the tests below change it in turn."""
+    folder = tmp_path_factory.mktemp("book")
+    (folder / "_config.yml").write_text((ROOT / "_config.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    toc = {"format": "jb-book", "root": "chapters/welcome",
+           "parts": [{"caption": "Part one", "chapters": [{"file": "chapters/one/chapter"}]},
+                     {"caption": "Back", "chapters": [{"file": "chapters/glossary"}]}]}  # fmt: skip
+    (folder / "_toc.yml").write_text(yaml.safe_dump(toc))
+    (folder / "chapters" / "one").mkdir(parents=True)
+    (folder / "chapters" / "welcome.md").write_text("# The Living Synapse\n\nHello.\n\n```{bibliography}\n```\n")
+    (folder / "chapters" / "glossary.md").write_text(GLOSSARY)
+    (folder / "references.bib").write_text("@article{a2020b, author={A, B}, title={T}, journal={J}, year={2020}}\n")
+    _notebook(folder / "chapters" / "one" / "chapter.ipynb")
+    done = _build(folder)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder
+
+
+def _html(project: Path, name: str = "one/chapter") -> str:
+    return (project / "_build" / "html" / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_a_page_with_widgets_has_one_runtime_and_what_it_needs(project):
+    html = _html(project)
+    assert len(re.findall(r'<script[^>]*src="\.\./\.\./_static/runtime\.js\?v=\w+"', html)) == 1
+    assert book.STATE_MIME in html and html.count(f'type="{book.VIEW_MIME}"') == 1
+    assert "<math " in html
+    assert '<svg' in html and 'aria-label="A line that rises."' in html and "var(--ls-serotonin)" in html
+    assert html.count("<summary>Show the code</summary>") == 2
+    terms = json.loads(re.search(r'id="glossary-terms">(.*?)</script>', html)[1])
+    assert terms == {"term-SERT": ["SERT", "The serotonin transporter."]}
+    assert "(<a" in html and "2020</a>)" in html
+    assert 'aria-current="page">A chapter</a>' in html and "#a-section" in html
+    assert '<meta name="description" content="The pump of' in html
+
+
+def test_a_page_without_widgets_has_no_runtime(project):
+    for name in ("welcome", "glossary"):
+        html = _html(project, name)
+        assert "runtime.js" not in html and "page.js" in html
+
+
+def test_nothing_is_asked_of_other_hosts_and_no_junk_is_carried(project):
+    for name in ("welcome", "glossary", "one/chapter"):
+        html = _html(project, name)
+        loaded = re.findall(r'<(?:script|img|iframe)[^>]*src="([^"]+)"', html)
+        loaded += re.findall(r'<link[^>]*rel="(?:stylesheet|icon|prefetch)"[^>]*href="([^"]+)"', html)
+        assert loaded
+        assert [address for address in loaded if re.match(r"(https?:)?//", address)] == []
+        for junk in ("THEBE", "MathJax", "mathjax@", "require.min.js", "copybutton", "togglebutton", "sphinx-design"):
+            assert junk not in html, junk
+
+
+def test_the_folded_code_stands_below_what_it_made(project):
+    html = _html(project)
+    assert html.index(f'type="{book.VIEW_MIME}"') < html.index("<summary>Show the code</summary>")
+
+
+def test_without_a_repository_there_are_no_buttons_but_the_notebook(project):
+    html = _html(project)
+    assert "mybinder" not in html and "github.com" not in html
+    notebook = re.search(r'<a href="([^"]+)" download', html)[1]
+    assert (project / "_build" / "html" / "chapters" / "one" / notebook).resolve().is_file()
+
+
+def test_an_unchanged_second_build_writes_nothing(project):
+    pages = sorted((project / "_build" / "html" / "chapters").rglob("*.html"))
+    before = [page.stat().st_mtime_ns for page in pages]
+    done = _build(project)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert [page.stat().st_mtime_ns for page in pages] == before
+    assert "Executing notebook" not in done.stdout + done.stderr
+
+
+def test_with_a_repository_the_buttons_appear_without_executing_anything(project):
+    done = _build(project, GITHUB_REPOSITORY="me/book")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "https://mybinder.org/v2/gh/me/book/HEAD?labpath=chapters/one/chapter.ipynb" in _html(project)
+    assert "Executing notebook" not in done.stdout + done.stderr
+    assert "mybinder" not in _html(project, "glossary")
+
+
+def test_a_changed_definition_reaches_the_pages_that_show_it(project):
+    (project / "chapters" / "glossary.md").write_text(GLOSSARY.replace("serotonin transporter", "pump for serotonin"))
+    assert _build(project).returncode == 0
+    assert "The pump for serotonin." in _html(project)
+
+
+@pytest.mark.parametrize(
+    ("case", "complaint"),
+    [
+        ({"alt": None}, "has no alt text"),
+        ({"extra": "import ipywidgets as w\no = w.Output()\nwith o:\n    1 / 0\no"}, "ZeroDivisionError: division"),
+        ({"extra": "1 / 0"}, "ZeroDivisionError"),
+        ({"extra": "import sys; print('careful', file=sys.stderr)"}, "stderr was found"),
+    ],
+    ids=["no alt text", "error in a widget", "error in a cell", "warning printed"],
+)
+def test_a_broken_chapter_fails_the_build(project, case, complaint):
+    _notebook(project / "chapters" / "one" / "chapter.ipynb", **case)
+    done = _build(project)
+    assert done.returncode != 0
+    assert complaint in done.stdout + done.stderr
