@@ -8,7 +8,7 @@ from matplotlib.ticker import NullLocator
 from widgets import style
 from widgets.model import load_model
 
-BLOCKED = 0.6
+BLOCKED = 0.8
 """Fraction of SERT blocked in the chapter's first experiment."""
 
 TRYPTOPHAN_FREE_DRINK = 65.0
@@ -48,7 +48,7 @@ def brake() -> None:
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set(xlim=(-0.5, 73), ylim=(0.9, ticks[-1] * 1.05), xticks=range(0, 73, 12))
     axes.grid(axis="y")
-    axes.set_xlabel("hours since three pumps in five were blocked", loc="right")
+    axes.set_xlabel("hours since four pumps in five were blocked", loc="right")
     axes.set_title("Serotonin outside the cell, times rest")
 
 
