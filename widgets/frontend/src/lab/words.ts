@@ -131,7 +131,7 @@ export function sentence(now: Situation): string {
       now.findings.length > 1 ? "stay" : "stays"
     } at ${first.end === null ? first.amount : "baseline"}. Move a slider to change something.`;
   }
-  const others = changed.filter((control) => control !== moved);
+  const others = changed.filter((control) => control.name !== moved?.name);
   const settings = [...(moved ? [moved] : []), ...others].map((control) => phrase(control, now.values[control.name]));
   const start = `With ${list(settings.length > 3 ? [...settings.slice(0, 2), `${settings.length - 2} other settings changed`] : settings)}, `;
   if (now.findings.length > 1) {
