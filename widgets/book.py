@@ -300,7 +300,7 @@ def inline_svg(svg: str, alt: str, prefix: str) -> str:
     # matplotlib sizes in points; a page counts pixels.
     root.attrib.update({"role": "img", "aria-label": " ".join(alt.split()), "class": "figure-svg",
                         "stroke-linejoin": "round", "stroke-linecap": "butt",
-                        "style": f"max-width:{width * 4 / 3:.0f}px"})  # fmt: skip
+                        "style": f"max-width:{width * 4 / 3:.0f}px; --figure-width:{width * 4 / 3:.0f}px"})  # fmt: skip
     ElementTree.register_namespace("", _SVG[1:-1])
     return ElementTree.tostring(root, encoding="unicode")
 
