@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 _HOME = {
     "load_model": "widgets.model",
     "Model": "widgets.model",
+    "simulate_population": "widgets.population",
     "SynapseLab": "widgets.labs",
     "LabView": "widgets.labs",
     "Predict": "widgets.labs",

@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import hatch_build  # noqa: E402 - found through the line above
-from widgets import load_model, simulation  # noqa: E402
+from widgets import load_model, simulate_population, simulation  # noqa: E402
 
 HTML = ROOT / "_build/html"
 BIN = Path(sys.executable).parent
@@ -45,7 +45,7 @@ PAGE = "chapters/1-synapse/synapse.html"
 PAGE_WITH_TWO_LABS = "chapters/2-messengers/serotonin.html"
 HOURS = 24.0
 CHANGE = {"reuptake_inhibition": 0.8}
-RTOL, ATOL = 1e-6, 1e-9  # the same for every integrator
+RTOL, ATOL = 1e-5, 1e-9  # the same for every integrator
 PATIENTS = 1000
 # What a stock page asks of its host and of the CDN besides itself.
 STOCK_SCRIPTS = {"@jupyter-widgets/html-manager": ("1.0.14", "dist/embed-amd.js"), "requirejs": ("2.3.7", "require.js")}
@@ -357,7 +357,19 @@ def bench_patients() -> None:
         ask = "([text, factors, changes, hours, tolerances]) => bench.people(text, factors, changes, hours, tolerances)"
         loose = {**TOLERANCES, "relative": 1e-4}
         took = page.evaluate(ask, [model.to_javascript(), spread.tolist(), CHANGE, HOURS, loose]) / 1000
-    row(f"{PATIENTS:,} virtual patients in the page", f"{took:.2f} s", "1 s", "no peer", took <= 1)
+    kernel = median_ms(lambda: simulate_population(model, PATIENTS, 0.2, **CHANGE), 5) / 1000
+    start = time.perf_counter()
+    for _ in range(20):
+        model.steady_state(**CHANGE)
+    alone = (time.perf_counter() - start) / 20 * PATIENTS
+    row(f"{PATIENTS:,} virtual patients in the page, 24 h each", f"{took:.2f} s", "1 s", "no peer", took <= 1)
+    row(
+        f"{PATIENTS:,} virtual patients in the kernel, at rest and settled",
+        f"{kernel:.2f} s",
+        "2 s",
+        f"one after another with SciPy {2 * alone:.0f} s",
+        kernel <= 2,
+    )
 
 
 # --- build ----------------------------------------------------------------------------------------------------------
