@@ -46,7 +46,7 @@ def brake() -> None:
     ticks = 2 ** np.arange(0, np.ceil(np.log2(top)) + 0.1)
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set(xlim=(-0.5, 73), ylim=(0.9, ticks[-1] * 1.05), xticks=range(0, 73, 12))
+    axes.set(xlim=(-0.5, 73), ylim=(0.9, ticks[-1] * 1.3), xticks=range(0, 73, 12))
     axes.grid(axis="y")
     axes.set_xlabel("hours since four pumps in five were blocked", loc="right")
     axes.set_title("Serotonin outside the cell, times rest")
