@@ -9,7 +9,7 @@ import { ScanChart, SmallChart, TimeChart, type ScanData, type TimeAxis } from "
 import { Experiment, type Outcome } from "./experiment";
 import { Gate } from "./gate";
 import { loadModel } from "./model-module";
-import { Sliders } from "./sliders";
+import { keepKeys, Sliders } from "./sliders";
 import { SolverError } from "./solver";
 import { timeStep } from "./scale";
 import { button, csv, download, fillTable, permalink, readPermalink, share, type Numbers } from "./tools";
@@ -80,7 +80,6 @@ class Lab {
           reveal: () => this.showAnswer(),
         })
       : null;
-    if (this.gate) this.part.head.after(this.gate.element);
   }
 
   async start(gone: AbortSignal): Promise<void> {
@@ -155,6 +154,8 @@ class Lab {
       button("CSV", () => this.saveCsv(), "Save the numbers of this run as a file"),
     );
     part.table.addEventListener("toggle", () => this.fillTable());
+
+    for (const element of [this.root, part.tail]) keepKeys(element.querySelectorAll("button, input, summary, [tabindex]"));
 
     const read = (name: string) => Number(this.model.get(name));
     this.sliders = new Sliders(box, spec.controls, this.id, read, this.gate?.reasonId ?? `${this.id}-title`);

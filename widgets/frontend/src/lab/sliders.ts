@@ -4,9 +4,14 @@
  * The sliders stay ipywidgets' own; what is added here is text around them and what assistive technology reads.
  */
 import type { ControlSpec } from "./types";
-import { shownValue, spokenValue } from "./words";
+import { clean, shownValue, spokenValue } from "./words";
 
 const CLASS = "lab-param-";
+
+/** Notebook 7 and JupyterLab take arrows and Enter for moving between cells, unless the focused element says no. */
+export function keepKeys(elements: Iterable<Element>): void {
+  for (const element of elements) element.setAttribute("data-lm-suppress-shortcuts", "true");
+}
 
 interface Dressed {
   control: ControlSpec;
@@ -123,6 +128,7 @@ export class Sliders {
     const handle = root.querySelector<HTMLElement>("[role=slider]");
     const found: Dressed = { control, root, value, handle, watch: new MutationObserver(() => this.speak(found)) };
     if (handle) {
+      keepKeys([handle]);
       if (label) handle.setAttribute("aria-labelledby", label.id);
       else handle.setAttribute("aria-label", control.label);
       // noUiSlider writes a bare number after each move: have the last word.
