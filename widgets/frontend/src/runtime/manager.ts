@@ -13,7 +13,7 @@ import * as selection from "@jupyter-widgets/controls/lib/widget_selection";
 import * as string from "@jupyter-widgets/controls/lib/widget_string";
 import { nameControl } from "./accessibility";
 import { anywidget } from "./anywidget";
-import { MissingModel, missingView } from "./trouble";
+import { message, missingModel, missingView } from "./trouble";
 
 type Classes = Record<string, unknown>;
 
@@ -31,14 +31,21 @@ export class PageManager extends ManagerBase {
   override create_view<VT extends base.WidgetView = base.WidgetView>(model: base.WidgetModel, options?: unknown): Promise<VT>;
   override create_view(model: base.WidgetModel, options = {}): Promise<never> {
     const made = super.create_view(model, options) as unknown as Promise<base.DOMWidgetView>;
-    void made.then((view) => view.displayed?.then(() => nameControl(view.el)));
+    void made.then((view) => {
+      if (view instanceof base.ErrorWidgetView) {
+        view.el.replaceChildren(message("This interactive figure could not be started.", view.model.get("error")));
+        view.el.onclick = view.el.ondblclick = null;
+      }
+      void view.displayed?.then(() => nameControl(view.el));
+    });
     return made as Promise<never>;
   }
 
   protected override async loadClass(className: string, moduleName: string): Promise<never> {
     const found = MODULES[moduleName]?.[className];
+    if (found) return found as never;
     // A widget of a family that is not aboard gets a stand-in that says so, and the rest of the page works on.
-    return (found ?? (className.endsWith("View") ? missingView(className) : MissingModel)) as never;
+    return (className.endsWith("View") ? missingView(className) : missingModel(className, moduleName)) as never;
   }
 
   /** There is no kernel: nothing is open on the other side, and what is sent goes nowhere. */

@@ -39,7 +39,13 @@ export function guarded<T extends AnyWidget>(widget: T): T {
 }
 
 /** Holds the state of a widget whose class is not aboard, so that what is linked to it does not fail. */
-export class MissingModel extends DOMWidgetModel {}
+export function missingModel(name: string, module: string): typeof DOMWidgetModel {
+  return class extends DOMWidgetModel {
+    override defaults() {
+      return { ...super.defaults(), _view_name: name.replace(/Model$/, "View"), _view_module: module };
+    }
+  };
+}
 
 export function missingView(name: string): typeof DOMWidgetView {
   return class extends DOMWidgetView {
