@@ -62,9 +62,9 @@ def settled_level() -> None:
         axes.plot(at, level, "o", color=style.COLOURS[colour], markersize=6)
     axes.text(97, curves["brake"][-1], "with\nbrake", va="center", weight="bold",
               color=style.COLOURS["serotonin_text"])  # fmt: skip
-    axes.text(68, np.interp(68, blocked, curves["no brake"]) + 0.25, "without\nbrake", ha="right", va="bottom",
+    axes.text(90, 6.2, "without\nbrake", va="center",
               color=style.COLOURS["serotonin_text"])  # fmt: skip
-    axes.text(88, 6.3, "simple\nsum", va="center", color=style.COLOURS["ink_soft"])
+    axes.text(77, 5.1, "simple\nsum", ha="right", va="center", color=style.COLOURS["ink_soft"])
     axes.set(xlim=(0, 116), ylim=(0, 8), xticks=[0, 20, 40, 60, 80, 100], yticks=[0, 1, 2, 3, 4, 5, 6, 8])
     axes.set_xticklabels([f"{tick} %" for tick in (0, 20, 40, 60, 80, 100)])
     axes.grid(axis="y")
