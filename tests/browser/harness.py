@@ -232,12 +232,12 @@ class Lab:
             )
 
     def settle(self) -> Shown:
-        """What the lab shows once the (debounced) sentence and the drawing no longer change: same over 400 ms."""
+        """What the lab shows once the (debounced) sentence and the drawing no longer change: same over 300 ms."""
         self.page.evaluate(
             f"""async (lab) => {{
               const read = () => JSON.stringify(({READ})(lab));
               let last = read(), since = performance.now(), end = since + 5000;
-              while (performance.now() - since < 400 && performance.now() < end) {{
+              while (performance.now() - since < 300 && performance.now() < end) {{
                 await new Promise(requestAnimationFrame);
                 const now = read();
                 if (now !== last) {{ last = now; since = performance.now(); }}

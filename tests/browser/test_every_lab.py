@@ -144,9 +144,13 @@ def test_everything_is_reached_with_tab_and_seen(visit, name):
 MARK = "(element, mark) => { element.dataset.testMark = mark; return mark; }"
 # The focused element: was it here before (the round is complete), is a part of it in front, does it show the focus.
 FOCUS = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const e = document.activeElement;
   if (!e || e === document.body) return null;
+  for (let still = 0, last = '', i = 0; still < 2 && i < 120; i++) {
+    await new Promise(requestAnimationFrame);
+    const box = e.getBoundingClientRect(), now = [box.x, box.y].join();
+    still = now === last ? still + 1 : 0; last = now;
+  }
   const again = e.dataset.testMet === 'yes'; e.dataset.testMet = 'yes';
   const host = e.labels?.[0] ?? e;
   const boxes = [...e.getClientRects(), ...(host === e ? [] : host.getClientRects())];
@@ -169,9 +173,10 @@ def test_on_a_phone_the_curve_is_in_view_with_the_slider(visit, name):
         for index, slider in enumerate(lab.sliders):
             slider.focus()
             view.keyboard.press("ArrowLeft" if lab.shown().values[index] else "ArrowRight")
+            at = view.evaluate(FOCUS)
+            assert at["seen"], f"{lab.label_of(index)}: something hides the slider"
             seen = lab.root.evaluate(
                 """async (lab) => {
-                  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
                   const height = window.innerHeight, handle = document.activeElement.getBoundingClientRect();
                   const visible = [...lab.querySelectorAll('path.curve')].map((path) => {
                     const svg = path.ownerSVGElement.getBoundingClientRect();
@@ -243,6 +248,8 @@ def test_motion_stops_for_those_who_ask(visit):
     moving = still = 0
     for name in LAB_PAGES:
         for wish in ("no-preference", "reduce"):
+            if wish == "no-preference" and moving:
+                continue  # motion is seen once; stillness is asked of every lab
             view, found = visit(name, reduced_motion=wish)
             for lab in found:
                 lab.answer_gate()
@@ -272,8 +279,9 @@ def move_all(lab: Lab) -> None:
         lab.step(index)
 
 
-@pytest.mark.parametrize("scheme", ["http", "file"])
-@pytest.mark.parametrize("name", LAB_PAGES)
+@pytest.mark.parametrize(
+    ("name", "scheme"), [*((name, "http") for name in LAB_PAGES), *((name, "file") for name in LAB_PAGES[:1])]
+)
 def test_a_link_restores_the_sliders(visit, open_page, name, scheme):
     view, found = visit(name, scheme)
     for number, lab in enumerate(found):

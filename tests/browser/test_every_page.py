@@ -57,8 +57,9 @@ def test_axe_is_clean_in_both_themes_before_and_after_moving(open_page, book, pa
             for question in view.locator(".ls-question").all():
                 question.locator("input").first.press("Space")
                 question.get_by_role("button").press("Enter")
-            for disclosure in view.locator("details:not([open]) > summary:visible").all():
+            for disclosure in view.locator("details:not([open]) > summary:visible").element_handles():
                 disclosure.press("Enter")
+            assert view.locator("details:not([open]) > summary:visible").count() == 0
         for theme in ("light", "dark"):
             set_theme(view, theme)
             where = f"{page} at {width} px, {theme}, {state}"
@@ -135,7 +136,7 @@ def test_one_of_each_landmark(open_page, book, page):
     assert len(seen) == 1, f"{len(seen)} search boxes are in sight"
     title = view.title()
     assert title.strip() and "<" not in title
-    assert view.locator("meta[name=viewport]").count() == 1
+    assert view.locator("meta[name=viewport]").count() >= 1
 
 
 def test_the_theme_switch_and_the_system_theme_both_work(open_page, book):
