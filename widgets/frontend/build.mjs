@@ -20,9 +20,10 @@ function tokens() {
       .join(";");
   const light = `${variables(0)};color-scheme:light`;
   const dark = `${variables(1)};color-scheme:dark`;
+  // Paper is light, whatever the screen was.
   return `:root{${light}}
-body[data-theme="dark"],body[data-jp-theme-light="false"]{${dark}}
-@media (prefers-color-scheme:dark){body[data-theme="auto"]{${dark}}}`;
+@media screen{body[data-theme="dark"],body[data-jp-theme-light="false"]{${dark}}}
+@media screen and (prefers-color-scheme:dark){body[data-theme="auto"]{${dark}}}`;
 }
 
 const tokensPlugin = {
