@@ -282,7 +282,7 @@ class Lab {
     for (const { chart, holder } of this.small) if (holder.clientWidth) chart.resize(holder.clientWidth);
     if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, phone ? 180 : 166);
     this.sliders?.layout();
-    if (this.outcomes.length) this.paint(true);
+    if (this.outcomes.length && !box.hasAttribute("data-refused")) this.paint(true);
   }
 
   // -- the reader acts ----------------------------------------------------------------------------------------------

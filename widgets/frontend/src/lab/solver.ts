@@ -202,7 +202,12 @@ export class Solver {
     if (this.newton(p, horizon * 1e-3, horizon, out)) return true;
     const far = new Float64Array([0, horizon * 200]);
     const ends = new Float64Array(2 * this.n);
-    this.run(p, guess, far, ends);
+    try {
+      this.run(p, guess, far, ends);
+    } catch (error) {
+      if (error instanceof SolverError) return false;
+      throw error;
+    }
     for (let i = 0; i < this.n; i++) this.yNext[i] = ends[this.n + i];
     return this.newton(p, horizon * 1e4, horizon, out);
   }
