@@ -114,7 +114,8 @@ def test_every_slider_moves_curve_and_sentence(visit, name):
 def test_everything_is_reached_with_tab_and_seen(visit, name):
     """Tab reaches every control in turn, and what has the focus is in view, marked and not hidden by anything."""
     for width in (1280, 360):
-        view, found = visit(name, viewport={"width": width, "height": 740})
+        # Without gliding, so that every key finds the page at rest.
+        view, found = visit(name, viewport={"width": width, "height": 740}, reduced_motion="reduce")
         for lab in found:
             lab.answer_gate()
         wanted = {slider.evaluate(MARK, f"slider {i}.{j}") for i, lab in enumerate(found) for j, slider in
@@ -122,6 +123,7 @@ def test_everything_is_reached_with_tab_and_seen(visit, name):
         buttons = view.locator(".synapse-lab button:visible:enabled").all()
         wanted |= {button.evaluate(MARK, f"button {i}") for i, button in enumerate(buttons)}
         view.evaluate("() => { window.scrollTo(0, 0); document.activeElement.blur(); }")
+        view.wait_for_function("() => window.scrollY === 0")
         met, faults, stops = set(), [], 0
         for _ in range(800):
             view.keyboard.press("Tab")
@@ -133,7 +135,7 @@ def test_everything_is_reached_with_tab_and_seen(visit, name):
             stops += 1
             met |= {at["mark"]} - {None}
             if not at["seen"]:
-                faults.append(f"hidden under something at {width} px: {at['what']}")
+                faults.append(f"hidden by {at['by']} at {width} px: {at['what']}")
             if not at["ring"]:
                 faults.append(f"no visible focus at {width} px: {at['what']}")
         assert wanted <= met, f"Tab never reaches {sorted(wanted - met)} at {width} px"
@@ -146,7 +148,7 @@ MARK = "(element, mark) => { element.dataset.testMark = mark; return mark; }"
 FOCUS = """async () => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  for (let still = 0, last = '', i = 0; still < 2 && i < 120; i++) {
+  for (let still = 0, last = '', i = 0; still < 3 && i < 120; i++) {
     await new Promise(requestAnimationFrame);
     const box = e.getBoundingClientRect(), now = [box.x, box.y].join();
     still = now === last ? still + 1 : 0; last = now;
@@ -159,7 +161,9 @@ FOCUS = """async () => {
   const hit = ([x, y]) => { const t = document.elementFromPoint(x, y);
     return t && (e.contains(t) || t.contains(e) && t.closest('label') === host || host.contains(t)); };
   const shown = (s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none';
-  return { again, mark: e.dataset.testMark ?? null, seen: points.some(hit), what: e.outerHTML.slice(0, 160),
+  const over = points.length ? document.elementFromPoint(...points[Math.floor(points.length / 2)]) : null;
+  const by = over ? over.tagName + '.' + over.getAttribute('class') : 'the edge of the window';
+  return { again, by, mark: e.dataset.testMark ?? null, seen: points.some(hit), what: e.outerHTML.slice(0, 160),
     ring: [e, host, e.parentElement].some((x) => shown(getComputedStyle(x)))
       || [...e.querySelectorAll('*')].some((x) => shown(getComputedStyle(x))) };
 }"""
@@ -174,7 +178,7 @@ def test_on_a_phone_the_curve_is_in_view_with_the_slider(visit, name):
             slider.focus()
             view.keyboard.press("ArrowLeft" if lab.shown().values[index] else "ArrowRight")
             at = view.evaluate(FOCUS)
-            assert at["seen"], f"{lab.label_of(index)}: something hides the slider"
+            assert at["seen"], f"{lab.label_of(index)}: the slider is hidden by {at['by']}"
             seen = lab.root.evaluate(
                 """async (lab) => {
                   const height = window.innerHeight, handle = document.activeElement.getBoundingClientRect();
