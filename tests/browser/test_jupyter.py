@@ -21,7 +21,7 @@ from tests.browser.support import ROOT
 
 PAGE = "chapters/2-messengers/serotonin"
 TOKEN = "a-token-for-loopback-only"
-FRONT_ENDS = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
+FRONT_ENDS = {"JupyterLab": "lab/tree", "Notebook": "notebooks"}
 
 
 def _ask(url: str, method: str = "GET"):
@@ -34,7 +34,7 @@ def _ask(url: str, method: str = "GET"):
 def server(tmp_path_factory):
     """A Jupyter server on a copy of the chapters, with settings of its own; yields its address."""
     home = tmp_path_factory.mktemp("jupyter")
-    for folder in FRONT_ENDS.values():  # a copy each: a second opening of one file would share the first one's kernel
+    for folder in FRONT_ENDS:  # a copy each: a second opening of one file would share the first one's kernel
         copy = home / "work" / folder / "chapters"
         shutil.copytree(ROOT / "chapters", copy, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with socket.socket() as probe:
@@ -115,8 +115,7 @@ def test_a_chapter_lives_with_a_real_kernel(open_page, server, front_end):
         for name in ("SynapseLab", "CheckYourself")
     }
     assert LABS[PAGE] and QUESTIONS[PAGE]
-    folder = FRONT_ENDS[front_end]
-    page = open_page(f"{server}/{folder}/{folder}/{PAGE}.ipynb?token={TOKEN}")
+    page = open_page(f"{server}/{FRONT_ENDS[front_end]}/{front_end}/{PAGE}.ipynb?token={TOKEN}")
     page.set_default_timeout(60_000)
     page.wait_for_function(f"() => ({NOTEBOOK})() !== null")
     cells = page.evaluate(RUN)

@@ -32,8 +32,6 @@ export class Sliders {
     private readonly read: (name: string) => number,
     private readonly lockReason: string,
   ) {
-    // JupyterLab and Notebook would otherwise take arrow keys as commands of the notebook.
-    lab.dataset.lmSuppressShortcuts = "true";
     this.dressAll();
     // The sliders' own views may arrive after the lab's.
     this.arrivals = new MutationObserver(() => this.dressAll());

@@ -22,6 +22,9 @@ interface QuestionsModel {
 }
 type Child = Node | string;
 
+// Notebooks take arrow keys and letters as commands unless the very element that has the focus says no.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
 /** The same widget may be shown twice on a page; radio groups and ids must not meet. */
 let serial = 0;
 
@@ -74,10 +77,10 @@ class QuestionView {
   ) {
     const kind = question.multiple ? "checkbox" : "radio";
     this.inputs = question.choices.map((_, i) =>
-      make("input", { type: kind, name: id, id: `${id}-${i}`, value: String(i) }),
+      make("input", { type: kind, name: id, id: `${id}-${i}`, value: String(i), ...OWN_KEYS }),
     );
     this.verdicts = question.choices.map(() => make("span", { class: "ls-verdict" }));
-    const button = make("button", { type: "button", class: "ls-check" }, "Check");
+    const button = make("button", { type: "button", class: "ls-check", ...OWN_KEYS }, "Check");
     button.append(make("span", { class: "ls-unseen" }, ` your answer to question ${number}`));
 
     this.element = make(
@@ -165,8 +168,6 @@ function render({ model, el }: { model: AnyModel<QuestionsModel>; el: HTMLElemen
     class: "ls-questions",
     role: "group",
     "aria-label": "Check yourself",
-    // JupyterLab would otherwise take arrow keys and letters as commands of the notebook.
-    "data-lm-suppress-shortcuts": "true",
   });
   el.append(root);
 
