@@ -603,6 +603,8 @@ _MARKUP_MENDED = [
      "<summary>Show the code</summary>"),
     # The corner above the row names is no header of anything.
     (re.compile(r"<th[^>]*>\s*(?:<p>\s*</p>)?\s*</th>"), "<td></td>"),
+    # An author list that the bibliography leaves open is cited as any longer one is.
+    (re.compile(r" and others, (?=\d{4}[a-z]?</a>)"), " <em>et al.</em>, "),
     # ARIA withdrew this role; the entries stand in a list.
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
 ]  # fmt: skip
