@@ -132,7 +132,7 @@ def test_the_chapters_questions_are_sound(root):
             for question in asked
             if not question["multiple"]
         }
-        assert len(places) > 1, f"{name}: the right answer always stands at place {places}"
+        assert len(places) > 1 or len(asked) < 3, f"{name}: the right answer always stands at place {places}"
         for question in asked:
             for choice in question["choices"]:
                 words = len(choice["feedback"].split())
