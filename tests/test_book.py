@@ -431,7 +431,7 @@ def test_a_page_with_widgets_has_one_runtime_and_what_it_needs(project):
     assert len(re.findall(r'<script[^>]*src="\.\./\.\./_static/runtime\.js\?v=\w+"', html)) == 1
     assert book.STATE_MIME in html and html.count(f'type="{book.VIEW_MIME}"') == 1
     assert "<math " in html
-    assert '<svg' in html and 'aria-label="A line that rises."' in html and "var(--ls-serotonin)" in html
+    assert "<svg" in html and 'aria-label="A line that rises."' in html and "var(--ls-serotonin)" in html
     assert html.count("<summary>Show the code</summary>") == 2
     terms = json.loads(re.search(r'id="glossary-terms">(.*?)</script>', html)[1])
     assert terms == {"term-SERT": ["SERT", "The serotonin transporter."]}

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 PACKAGE = Path(__file__).parent
 STATIC = PACKAGE / "static"
 THEME = PACKAGE / "theme"
-ASSETS = ("runtime.js", "page.js", "book.css", "fonts.css")
+ASSETS = ("runtime.js", "page.js", "book.css", "fonts.css", "third-party-licences.txt")
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
 VIEW_MIME = "application/vnd.jupyter.widget-view+json"
 

@@ -77,20 +77,14 @@ def blemishes(path: Path) -> list[str]:
         for output in cell.outputs:
             if output.output_type == "error":
                 found.append(f"{path} cell {number}: a stored traceback")
-            found += [
-                f"{path} cell {number}: stored {mime}"
-                for mime in output.get("data", {})
-                if not _is_text(mime)
-            ]
+            found += [f"{path} cell {number}: stored {mime}" for mime in output.get("data", {}) if not _is_text(mime)]
     return found
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Run the chapters and store their text outputs.")
     parser.add_argument("notebooks", nargs="*", type=Path, help="notebooks (default: every one in chapters/)")
-    parser.add_argument(
-        "--check", action="store_true", help="run nothing; fail if a stored notebook is not clean"
-    )
+    parser.add_argument("--check", action="store_true", help="run nothing; fail if a stored notebook is not clean")
     chosen = parser.parse_args(arguments)
     paths = chosen.notebooks or sorted(
         path for path in Path("chapters").glob("**/*.ipynb") if ".ipynb_checkpoints" not in path.parts

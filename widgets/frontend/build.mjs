@@ -3,7 +3,7 @@
 //   node build.mjs lab css    only what is named
 // Nothing it writes is committed: the Python package's build runs it (see hatch_build.py).
 import { build } from "esbuild";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -90,4 +90,27 @@ const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in entries)) throw new Error(`unknown bundle "${name}"; choose from ${Object.keys(entries).join(", ")}`);
 }
-await Promise.all((wanted.length ? wanted : Object.keys(entries)).map((name) => build({ ...common, ...entries[name] })));
+const built = await Promise.all(
+  (wanted.length ? wanted : Object.keys(entries)).map((name) => build({ ...common, metafile: true, ...entries[name] })),
+);
+
+/** The licence of every package that is carried in a bundle: most ask to travel with their code. */
+function licences(inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match) folders.add(match[1]);
+  }
+  return [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(resolve(here, folder, "package.json"), "utf8"));
+    const file = readdirSync(resolve(here, folder)).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const text = file ? readFileSync(resolve(here, folder, file), "utf8").trim() : `Licence: ${license}`;
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+}
+if (!wanted.length) {
+  const texts = licences(built.flatMap((result) => Object.keys(result.metafile.inputs)));
+  if (texts.length < 5) throw new Error("hardly any bundled package was found: its licences would be missing");
+  const rule = `\n${"-".repeat(80)}\n\n`;
+  writeFileSync(`${out}/third-party-licences.txt`, `The published pages carry these packages.\n${rule}${texts.join(rule)}`);
+}
