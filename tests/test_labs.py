@@ -13,7 +13,6 @@ QUESTION = "Predict: if four pumps in five stop, how much more serotonin will th
 CHOICES = [("It stays the same", 1.0), ("It doubles", 2.0), ("Five times", 5.0)]
 
 
-
 @pytest.fixture(autouse=True)
 def static(tmp_path, monkeypatch):
     """The tests of the configuration need no bundle, and must not depend on the age of one."""
@@ -24,9 +23,7 @@ def static(tmp_path, monkeypatch):
 
 
 def predict(**changes) -> Predict:
-    return Predict(
-        **{"question": QUESTION, "choices": CHOICES, "scenario": {"reuptake_inhibition": 0.8}, **changes}
-    )
+    return Predict(**{"question": QUESTION, "choices": CHOICES, "scenario": {"reuptake_inhibition": 0.8}, **changes})
 
 
 def test_a_lab_is_a_box_of_its_view_and_its_sliders():
@@ -106,6 +103,19 @@ def test_the_view_carries_all_the_page_needs():
     assert view.prediction["choices"][1] == {"text": "It doubles", "value": 2.0}
     assert view.locked and all(slider.disabled for slider in lab.sliders.values())
     assert view.guess == -1
+
+
+def test_the_page_knows_what_a_model_lacks_before_it_runs():
+    """Dopamine's autoreceptor acts on synthesis only, and the model gives its effect; serotonin's acts on both."""
+    dopamine, serotonin = SynapseLab("dopamine").view.models[0], SynapseLab("serotonin").view.models[0]
+    assert dopamine["constant"] == ["release_brake"] and serotonin["constant"] == []
+    assert dopamine["autoreceptor_signal"] is True and serotonin["autoreceptor_signal"] is False
+
+
+def test_the_marker_suits_the_control():
+    told = {control.name: control.marker for control in SynapseLab(controls=[*CONTROLS, "V_SERT"]).controls}
+    assert told.pop("reuptake_inhibition") == told.pop("mao_a_inhibition") == told.pop("mao_b_inhibition")
+    assert SynapseLab().controls[0].marker == "block begins" and set(told.values()) == {"change begins"}
 
 
 def test_without_a_prediction_nothing_is_locked():

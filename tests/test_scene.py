@@ -146,9 +146,9 @@ def test_dots_in_the_gap_follow_the_level(stage, width):
         update(page, state({"extracellular": level * BASELINE["extracellular"]}))
         seen.append(len(dots(page)))
     assert seen == [0, 7, GAP_DOTS, 38, 70, MOST_GAP_DOTS]
-    assert "more than the 120 dots" in page.locator(".scene-legend").first.text_content()
+    assert "More than the 120 dots drawn" in page.locator(".scene-legend").first.text_content()
     update(page, state())
-    assert "more than" not in page.locator(".scene-legend").first.text_content()
+    assert "More than" not in page.locator(".scene-legend").first.text_content()
 
 
 def test_vesicles_fill_and_empty(stage):
@@ -193,7 +193,7 @@ def test_arrow_widths_follow_fluxes_on_one_scale(stage):
         checked += 1
     assert checked == 8
     # The legend's words: twice as wide is 8 times the rate.
-    assert "twice as wide: 8 times the rate" in page.locator(".scene-legend").last.text_content()
+    assert "Wider arrow, faster flow (twice as wide = 8 times)." in page.locator(".scene-legend").last.text_content()
     update(page, state({"release": BASELINE["release"] / 8}))
     assert widths(page, "release")[0] == pytest.approx(release / 2, abs=0.02)
     # Each pump's arrow is its share, and the open pumps carry all of it.
@@ -262,14 +262,56 @@ def test_the_brake_on_synthesis_thickens_too(stage):
     assert page.locator(".scene-synthesis-brake text").text_content() == "braked by 80\u00a0%"
 
 
-def test_a_model_whose_release_does_not_answer_is_drawn_without_that_brake(stage):
+# As dopamine's model is: release_brake is a constant, and what it calls occupancy is the size of an effect.
+SYNTHESIS_ONLY = {**SPEC, "transmitter": "dopamine", "constant": ["release_brake"], "autoreceptorSignal": True}
+
+
+def test_a_constant_brake_is_never_drawn_and_the_line_leads_to_synthesis(stage):
+    """Before the first number too: what a model lacks is known from the model, not learnt from its answers."""
+    page = stage(spec=SYNTHESIS_ONLY)
+    update(page, state())
+    assert page.locator(".scene-brake").count() == 0
+    synthesis = page.locator(".scene-synthesis-brake")
+    assert synthesis.get_attribute("data-led") == "yes"
+    line = synthesis.locator("path").first
+    start, end = line.evaluate("(p) => [p.getPointAtLength(0), p.getPointAtLength(1e6)].map(({ x, y }) => [x, y])")
+    cups = page.locator(".scene-autoreceptors .scene-cup").evaluate_all(
+        "(all) => all.map((cup) => cup.getBBox()).map(({ x, y }) => [x, y])"
+    )
+    arrow = page.locator(".scene-synthesis path").nth(1).evaluate("(p) => p.getBBox().x + p.getBBox().width")
+    assert cups[0][0] < start[0] < cups[-1][0] and start[1] < cups[0][1] + 4, "the line starts over the autoreceptors"
+    assert 0 < end[0] - arrow < 16, "and ends beside the synthesis arrow"
+    # Where release answers, that line stays and the one on synthesis is a stub.
     page = stage()
     update(page, state())
     assert page.locator(".scene-brake").is_visible()
-    update(page, state({"autoreceptor_occupancy": 0.9}))
-    assert not page.locator(".scene-brake").is_visible()
-    update(page, state())
-    assert not page.locator(".scene-brake").is_visible()
+    assert page.locator(".scene-synthesis-brake").get_attribute("data-led") == "no"
+
+
+@pytest.mark.parametrize("width", [300, 415, 560])
+def test_the_brake_on_synthesis_always_has_its_caption(stage, width):
+    for spec in (SPEC, SYNTHESIS_ONLY):
+        page = stage(width, spec)
+        told = []
+        for level, gain in ((1, 1), (0.62, 1), (1.4, 1), (1, 0)):
+            update(page, state({"synthesis_brake": level}, {"autoreceptor_gain": gain}))
+            caption = page.locator(".scene-synthesis-brake > text")
+            assert caption.is_visible()
+            told.append(caption.text_content().replace("\u00a0", " "))
+        assert told == ["brake at rest", "braked by 38 %", "brake eased", "brake off"]
+
+
+def test_an_effect_is_not_called_occupancy(stage):
+    page = stage(415)
+    update(page, state({"autoreceptor_occupancy": 0.89}))
+    assert page.locator(".scene-autoreceptors > text").text_content() == "autoreceptors 89\u00a0%"
+    assert "autoreceptors 89 % occupied" in page.get_by_role("img").get_attribute("aria-label").replace("\u00a0", " ")
+    page = stage(415, SYNTHESIS_ONLY)
+    update(page, state({"autoreceptor_occupancy": 0.89, "receptor_occupancy": 0.09}))
+    assert page.locator(".scene-autoreceptors > text").text_content() == "autoreceptor signal 89\u00a0%"
+    told = page.get_by_role("img").get_attribute("aria-label").replace("\u00a0", " ")
+    assert "autoreceptor signal 89 %," in told and "receptors 9 % occupied" in told
+    assert "89 % occupied" not in told
 
 
 def test_dots_drift_slowly_inside_the_gap_and_only_when_asked(stage):
@@ -406,7 +448,7 @@ def test_it_is_one_image_with_a_sentence(stage):
     svg = page.get_by_role("img")
     assert svg.count() == 1
     sentence = svg.get_attribute("aria-label").replace("\u00a0", " ")
-    for words in ("serotonin in the gap 267 % of baseline", "80 % of the SERT pumps plugged", "45 % occupied"):
+    for words in ("serotonin between the neurons 267 % of baseline", "80 % of the SERT pumps plugged", "45 % occupied"):
         assert words in sentence
 
 
@@ -418,9 +460,10 @@ BOXES = """() => [...document.querySelectorAll('svg text')].filter((t) => t.text
   })"""
 
 
-@pytest.mark.parametrize("width", [260, 300, 360, 429, 430, 500, 560, 700])
-def test_labels_are_large_enough_inside_and_apart(stage, width):
-    page = stage(width)
+@pytest.mark.parametrize("width", [260, 300, 360, 389, 415, 430, 500, 560, 700])
+@pytest.mark.parametrize("spec", [SPEC, SYNTHESIS_ONLY], ids=["both brakes", "synthesis only"])
+def test_labels_are_large_enough_inside_and_apart(stage, width, spec):
+    page = stage(width, spec)
     pairs = 0
     for name, (now, controls) in SCENARIOS.items():
         update(page, state(now, controls))

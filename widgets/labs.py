@@ -96,7 +96,7 @@ CONTROLS = {
             high="all",
             phrase="{value} of the pumps blocked",
             said={0.0: "none of the pumps blocked", 1.0: "all of the pumps blocked"},
-            marker="drug on board",
+            marker="block begins",
         ),
         Control(
             "mao_a_inhibition",
@@ -107,7 +107,7 @@ CONTROLS = {
             high="all",
             phrase="{value} of MAO-A blocked",
             said={0.0: "MAO-A working freely", 1.0: "all of MAO-A blocked"},
-            marker="drug on board",
+            marker="block begins",
         ),
         Control(
             "mao_b_inhibition",
@@ -118,7 +118,7 @@ CONTROLS = {
             high="all",
             phrase="{value} of MAO-B blocked",
             said={0.0: "MAO-B working freely", 1.0: "all of MAO-B blocked"},
-            marker="drug on board",
+            marker="block begins",
         ),
         Control(
             "autoreceptor_gain",
@@ -130,7 +130,7 @@ CONTROLS = {
             shown={0.0: "off", 1.0: "normal"},
             phrase="the autoreceptor brake at {value} of its strength",
             said={0.0: "the autoreceptor brake off", 1.0: "the autoreceptor brake normal"},
-            marker="brake changed",
+            marker="change begins",
         ),
         Control(
             "firing_rate",
@@ -143,7 +143,7 @@ CONTROLS = {
             landmarks={1.0: "resting"},
             phrase="firing at {value} the resting rate",
             said={0.0: "the neuron silent", 1.0: "firing at the resting rate"},
-            marker="firing changed",
+            marker="change begins",
         ),
         Control(
             "precursor_supply",
@@ -161,7 +161,7 @@ CONTROLS = {
                 1.0: "{precursor} supply normal",
                 2.0: "{precursor} supply doubled",
             },
-            marker="diet changed",
+            marker="change begins",
         ),
     )
 }
@@ -414,6 +414,8 @@ class SynapseLab(ipywidgets.VBox):
                     "enzyme": t.enzyme,
                     "precursor": t.precursor,
                     "metabolite": t.metabolite,
+                    "constant": _constant(m),
+                    "autoreceptor_signal": _is_signal(m),
                     "javascript": m.to_javascript(),
                 }
                 for m, t in zip(self.models, messengers, strict=True)
@@ -628,7 +630,7 @@ def _complete(own: Control, model: Model, messenger: Transmitter, several: bool,
         kept = chosen["high"] if shared.maximum is None and chosen["maximum"] == high else None
         chosen["high"] = kept or ends.get(chosen["unit"], f"{chosen['maximum']:g}{suffix}")
     chosen["phrase"] = chosen["phrase"] or f"{meaning} at {{value}}"
-    chosen["marker"] = chosen["marker"] or "setting changed"
+    chosen["marker"] = chosen["marker"] or "change begins"
     chosen["landmarks"] = {**chosen["landmarks"], **landmarks}
     for at in chosen["landmarks"]:
         number = _number(f"a landmark of control {own.name!r}", at)
@@ -711,6 +713,18 @@ def _transmitter(model: Model) -> Transmitter:
     """The messenger a model is about, from its name; a reader's own model gets neutral words."""
     found = next((t for name, t in TRANSMITTERS.items() if model.name.lower().startswith(name)), None)
     return found or Transmitter(model.name.replace("_", " "), "", "serotonin")
+
+
+def _constant(model: Model) -> list[str]:
+    """Assignments that hold one value whatever happens, as `release_brake := 1`; the scene draws no such brake."""
+    rules = getattr(model, "_flat_rules", {})
+    return [name for name in model.assignments if name in rules and not rules[name].free_symbols]
+
+
+def _is_signal(model: Model) -> bool:
+    """Whether the model describes autoreceptor_occupancy as something other than the fraction occupied."""
+    meaning = getattr(model, "meanings", {}).get("autoreceptor_occupancy")
+    return meaning is not None and "occup" not in meaning.lower()
 
 
 def _title(messengers: list[Transmitter]) -> str:

@@ -256,6 +256,8 @@ class Lab {
           labels: { transmitter: given.transmitter, precursor: given.precursor, metabolite: given.metabolite },
           transporter: given.transporter,
           enzyme: given.enzyme,
+          constant: given.constant,
+          autoreceptorSignal: given.autoreceptor_signal,
         });
       } catch (error) {
         // Without its drawing the lab still answers.
@@ -534,7 +536,7 @@ class Lab {
     const changed = this.spec.controls.filter((control) => !atRest(control, Number(this.model.get(control.name))));
     const words = new Set(changed.map((control) => control.marker));
     if (words.size === 1) return [...words][0];
-    return words.size ? "settings changed" : "no change yet";
+    return "change begins";
   }
 
   private accept(): void {

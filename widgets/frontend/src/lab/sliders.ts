@@ -4,7 +4,7 @@
  * The sliders stay ipywidgets' own; what is added here is text around them and what assistive technology reads.
  */
 import type { ControlSpec } from "./types";
-import { clean, shownValue, spokenValue } from "./words";
+import { shownValue, spokenValue } from "./words";
 
 const CLASS = "lab-param-";
 

@@ -16,6 +16,10 @@ export interface ModelSpec {
   precursor: string;
   /** "5-HIAA" */
   metabolite: string;
+  /** Assignments that hold one value whatever happens. */
+  constant?: string[];
+  /** Whether autoreceptor_occupancy is the size of the autoreceptors' effect, not the part of them occupied. */
+  autoreceptor_signal?: boolean;
   javascript: string;
 }
 
@@ -43,7 +47,7 @@ export interface ControlSpec {
   phrase: string;
   /** Phrases for exact values: "none of the pumps blocked". */
   said: WordsAt;
-  /** Stands at the start of the change when this control alone was moved: "drug on board". */
+  /** Stands at the start of the change when this control alone was moved: "block begins". */
   marker: string;
 }
 

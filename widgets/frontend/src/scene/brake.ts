@@ -15,16 +15,38 @@ function thickness(brake: number, off: boolean): number {
   return held >= 0 ? AT_REST + (FULL - AT_REST) * held : Math.max(0.75, AT_REST * (1 + held));
 }
 
-/** The stub beside the synthesis arrow; in a wide drawing with the number in words. */
-export function addSynthesisBrake(parent: Element, layout: Layout, labels: Labels): (reading: Reading) => void {
+/** The brake's state in a few words; `brake` is relative to rest. */
+function stateWords(brake: number, off: boolean, labels: Labels): string {
+  const change = Math.round(100 * (brake - 1));
+  if (off) return `${labels.brake} off`;
+  if (change === 0) return `${labels.brake} at rest`;
+  return change < 0 ? `braked by ${-change}\u00a0%` : `${labels.brake} eased`;
+}
+
+/** The flat end beside the synthesis arrow, its caption, and (`led`) the line that leads there from the autoreceptors. */
+export function addSynthesisBrake(
+  parent: Element,
+  layout: Layout,
+  labels: Labels,
+  led: boolean,
+): (reading: Reading) => void {
   const { x, y } = layout.synthesis.brake;
-  const group = add(parent, "g", { class: "scene-synthesis-brake" });
+  const { from, corner } = layout.brake;
+  const column = layout.brakeColumn;
+  const group = add(parent, "g", { class: "scene-synthesis-brake", "data-led": led ? "yes" : "no" });
   const title = add(group, "title");
-  const line = add(group, "path", { d: `M${x},${y}h14`, fill: "none", stroke: "var(--ls-brake)" });
-  const end = add(group, "path", { d: `M${x},${y - 7}v14`, stroke: "var(--ls-brake)", "stroke-linecap": "round" });
-  const caption = layout.compact
-    ? null
-    : label(group, { x: x + 20, y: y + layout.text * 0.35 }, "", { size: layout.text, className: "scene-label" });
+  const n = number;
+  const line = add(group, "path", {
+    d: led
+      ? `M${n(from.x)},${n(from.y)}V${n(corner.y + 8)}Q${n(from.x)},${n(corner.y)} ${n(from.x - 8)},${n(corner.y)}` +
+        `H${n(column + 8)}Q${n(column)},${n(corner.y)} ${n(column)},${n(corner.y - 8)}` +
+        `V${n(y + 5)}Q${n(column)},${n(y)} ${n(column - 5)},${n(y)}H${n(x)}`
+      : `M${n(x)},${n(y)}h14`,
+    fill: "none",
+    stroke: "var(--ls-brake)",
+  });
+  const end = add(group, "path", { d: `M${n(x)},${n(y - 7)}v14`, stroke: "var(--ls-brake)", "stroke-linecap": "round" });
+  const caption = label(group, layout.synthesis.caption, "", { size: layout.text, className: "scene-label" });
   return (reading) => {
     const brake = reading.synthesisBrake ?? 1;
     const off = reading.autoreceptorGain <= 0;
@@ -34,10 +56,9 @@ export function addSynthesisBrake(parent: Element, layout: Layout, labels: Label
     set(end, "stroke-width", Math.max(1.75, width));
     show(end, !off);
     set(group, "data-width", width);
-    const change = Math.round(100 * (brake - 1));
-    const words = off ? "" : change < 0 ? `braked by ${-change}\u00a0%` : change > 0 ? "eased" : "";
-    if (caption) write(caption, words);
-    write(title, `${labels.synthesis}: ${off ? `${labels.brake} off` : words || `${labels.brake} at rest`}`);
+    const words = stateWords(brake, off, labels);
+    write(caption, words);
+    write(title, `${labels.synthesis}: ${words}`);
   };
 }
 
@@ -62,29 +83,18 @@ export function addBrake(parent: Element, layout: Layout, labels: Labels): (read
     "stroke-linecap": "round",
   });
   const caption = label(group, layout.brake.label, "", { size: layout.text, anchor: "middle", className: "scene-label" });
-  let absent = false;
   return (reading) => {
     const brake = reading.releaseBrake ?? 1;
     const off = reading.autoreceptorGain <= 0;
     const width = thickness(brake, off);
-    // A brake that never answers is no brake: draw none from then on.
-    absent ||= reading.releaseUnbraked;
-    show(group, !absent);
     set(line, "stroke-width", width);
     set(line, "stroke-dasharray", off ? DASHED : "none");
     set(end, "stroke-width", Math.max(2, width));
     show(end, !off);
     set(group, "data-width", width);
     set(group, "data-off", off ? "yes" : "no");
-    const change = Math.round(100 * (brake - 1));
-    const words = off
-      ? `${labels.brake} off`
-      : change < 0
-        ? `${layout.compact ? "braked" : `${labels.brake} slows release`} by ${-change}\u00a0%`
-        : change > 0
-          ? `${labels.brake} eased`
-          : `${labels.brake} at rest`;
+    const words = stateWords(brake, off, labels);
     write(caption, words);
-    write(title, words);
+    write(title, `${labels.release}: ${words}`);
   };
 }

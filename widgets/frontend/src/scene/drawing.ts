@@ -69,7 +69,11 @@ export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: 
     ];
     flow("synthesis", { from, to, bend }, labels.synthesis, at, "start");
   }
-  if (first.fluxes.synthesis && first.synthesisBrake !== undefined) updates.push(addSynthesisBrake(svg, layout, labels));
+  if (first.fluxes.synthesis && first.synthesisBrake !== undefined) {
+    // Where release is not braked too, the autoreceptors' own line leads here.
+    const led = first.releaseBrake === undefined && first.autoreceptorOccupancy !== undefined;
+    updates.push(addSynthesisBrake(svg, layout, labels, led));
+  }
   if (first.enzymes.length || first.fluxes.metabolite_loss) updates.push(addEnzymes(svg, layout, labels, first));
 
   if (first.exchangeApart) {

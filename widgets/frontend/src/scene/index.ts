@@ -11,7 +11,7 @@
 import { draw, type Drawing } from "./drawing";
 import { layoutFor, WIDEST } from "./layout";
 import { createMotion } from "./motion";
-import { anatomy, finite, read, type Reading, type Values } from "./quantities";
+import { anatomy, type Facts, finite, read, type Reading, type Values } from "./quantities";
 import { add, set } from "./svg";
 import { describe, labelsFor } from "./words";
 
@@ -38,6 +38,10 @@ export interface SceneSpec {
   transporter: string;
   /** "MAO" */
   enzyme: string;
+  /** Quantities that the model holds at one value whatever happens; a brake among them is none and is not drawn. */
+  constant?: readonly string[];
+  /** True: autoreceptor_occupancy is the size of the autoreceptors' effect, not the part of them that is occupied. */
+  autoreceptorSignal?: boolean;
 }
 
 export interface Scene {
@@ -62,7 +66,8 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
   let baseline: Values = {};
   let now: Values = {};
   let controls: Values = {};
-  let reading: Reading = read(baseline, now, controls);
+  const facts: Facts = { constant: new Set(spec.constant), autoreceptorSignal: spec.autoreceptorSignal ?? false };
+  let reading: Reading = read(baseline, now, controls, facts);
   let parts = "";
   let width = 0;
   let drawing: Drawing | null = null;
@@ -105,7 +110,7 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
       baseline = finite(state.baseline, baseline);
       now = finite(state.now, now);
       controls = finite(state.controls, controls);
-      reading = read(baseline, now, controls);
+      reading = read(baseline, now, controls, facts);
       set(svg, "data-locked", state.locked ? "yes" : "no");
       show();
       motion.want(state.animate && !state.locked);

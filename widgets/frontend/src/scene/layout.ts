@@ -33,7 +33,9 @@ export interface Layout {
   receiver: { outline: string; body: string; left: number; right: number; bottom: number };
   sender: Point;
   precursor: Point;
-  synthesis: { from: Point; to: Point; label: Point; brake: Point };
+  synthesis: { from: Point; to: Point; label: Point; brake: Point; caption: Point };
+  /** Where a line from the autoreceptors climbs to the synthesis arrow, in models that brake only synthesis. */
+  brakeColumn: number;
   cytosol: Box;
   mitochondrion: Box;
   /** Centres of the two enzymes on the mitochondrion's right side. */
@@ -51,7 +53,7 @@ export interface Layout {
   receptors: { xs: number[]; radius: number };
   receiverLines: Point[];
   legend: Point;
-  legendLines: 1 | 2;
+  legendLines: 1 | 2 | 3;
   /** The box around the gap, and the rectangles in it that labels and pumps need for themselves: no dots there. */
   gap: Box;
   reserved(reading: Reading): Box[];
@@ -124,8 +126,8 @@ export function layoutFor(containerWidth: number): Layout {
 
   const hub = between(151, 246);
   const cytosol: Box = {
-    left: hub - between(11, 24),
-    right: hub + between(11, 24),
+    left: hub - between(10, 22),
+    right: hub + between(10, 22),
     top: enzymes.a.y + 2,
     bottom: enzymes.b.y + 6,
   };
@@ -133,12 +135,12 @@ export function layoutFor(containerWidth: number): Layout {
   const radius = between(18, 23);
   const centres = compact
     ? [
-        { x: right - 78, y: 122 },
-        { x: right - 33, y: 133 },
-        { x: right - 82, y: 167 },
-        { x: right - 36, y: 179 },
-        { x: right - 76, y: 212 },
-        { x: right - 31, y: 225 },
+        { x: right - 78, y: 128 },
+        { x: right - 33, y: 137 },
+        { x: right - 82, y: 172 },
+        { x: right - 36, y: 182 },
+        { x: right - 76, y: 215 },
+        { x: right - 31, y: 227 },
       ]
     : [
         { x: right - between(118, 152), y: 146 },
@@ -150,7 +152,8 @@ export function layoutFor(containerWidth: number): Layout {
       ];
   const clusterLeft = Math.min(...centres.map((c) => c.x)) - radius;
   const packagingY = (enzymes.a.y + enzymes.b.y) / 2 - (compact ? 10 : 8);
-  const packagingFrom = cytosol.right + 7;
+  const brakeColumn = cytosol.right + 5;
+  const packagingFrom = brakeColumn + 4;
   const packagingTo = clusterLeft - 5;
   const roomForPackaging = packagingTo - packagingFrom > 58;
 
@@ -200,7 +203,7 @@ export function layoutFor(containerWidth: number): Layout {
   const receptorXs = range(6, (i) => left + receptorInset + (i * (right - left - 2 * receptorInset)) / 5);
   const receptorRadius = between(7.5, 9);
 
-  const legendLines = width < 540 ? 2 : 1;
+  const legendLines = width < 390 ? 3 : width < 650 ? 2 : 1;
   const legend = { x: compact ? 6 : left, y: receiverBottom + lineHeight + 6 };
 
   return {
@@ -218,9 +221,11 @@ export function layoutFor(containerWidth: number): Layout {
     synthesis: {
       from: { x: neckCentre, y: 25 },
       to: { x: hub, y: cytosol.top - 12 },
-      label: { x: Math.max(hub, neckCentre) + 14, y: 88 },
-      brake: { x: Math.max(hub, neckCentre) + 10, y: 102 },
+      label: { x: Math.max(hub, neckCentre) + 14, y: compact ? 82 : 84 },
+      caption: { x: Math.max(hub, neckCentre) + 14, y: compact ? 97 : 101 },
+      brake: { x: Math.max(hub, neckCentre) + 8, y: compact ? 109 : 119 },
     },
+    brakeColumn,
     cytosol,
     mitochondrion,
     enzymes,
@@ -273,7 +278,7 @@ export function layoutFor(containerWidth: number): Layout {
         boxes.push({ left: pumpXs[0] - half, right: pumpXs[4] + half, top: edge - 20, bottom: pumpLabel.y });
       }
       if (reading.autoreceptorOccupancy !== undefined) {
-        words(autoLabel, 19, "end");
+        words(autoLabel, reading.autoreceptorSignal && width >= 380 ? 24 : 19, "end");
         boxes.push({
           left: autoXs[0] - autoRadius,
           right: autoXs[3] + autoRadius,

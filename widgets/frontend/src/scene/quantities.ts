@@ -64,11 +64,11 @@ export interface Reading {
   reuptakeBlocked: number | undefined;
   enzymes: Enzyme[];
   autoreceptorOccupancy: number | undefined;
+  /** The number above is the size of the autoreceptors' effect, not the part of them that is occupied. */
+  autoreceptorSignal: boolean;
   autoreceptorGain: number;
   releaseBrake: number | undefined;
   synthesisBrake: number | undefined;
-  /** The autoreceptors have answered and release_brake has not: this model has no brake on release. */
-  releaseUnbraked: boolean;
   receptorOccupancy: number | undefined;
 }
 
@@ -87,8 +87,16 @@ const REACTIONS = [
   "breakdown_mao_b",
 ];
 
+/** What is known of a model before its first number. */
+export interface Facts {
+  /** Quantities the model never moves: a brake among them is none. */
+  constant: ReadonlySet<string>;
+  autoreceptorSignal: boolean;
+}
+
 /** Reads the finite values of one state. */
-export function read(baseline: Values, now: Values, controls: Values): Reading {
+export function read(baseline: Values, now: Values, controls: Values, facts: Facts): Reading {
+  const brake = (name: string) => (name in now && !facts.constant.has(name) ? Math.max(0, now[name]) : undefined);
   const relative = (name: string): number | undefined => {
     if (!(name in now) || !(baseline[name] > 0)) return undefined;
     return Math.max(0, now[name]) / baseline[name];
@@ -122,13 +130,10 @@ export function read(baseline: Values, now: Values, controls: Values): Reading {
     reuptakeBlocked: fraction(controls, "reuptake_inhibition") ?? (fluxes.reuptake ? 0 : undefined),
     enzymes,
     autoreceptorOccupancy: fraction(now, "autoreceptor_occupancy"),
+    autoreceptorSignal: facts.autoreceptorSignal,
     autoreceptorGain: "autoreceptor_gain" in controls ? Math.max(0, controls.autoreceptor_gain) : 1,
-    releaseBrake: "release_brake" in now ? Math.max(0, now.release_brake) : undefined,
-    synthesisBrake: "synthesis_brake" in now ? Math.max(0, now.synthesis_brake) : undefined,
-    releaseUnbraked:
-      now.release_brake === baseline.release_brake &&
-      !(controls.autoreceptor_gain <= 0) &&
-      Math.abs(now.autoreceptor_occupancy - baseline.autoreceptor_occupancy) > 0.005,
+    releaseBrake: brake("release_brake"),
+    synthesisBrake: brake("synthesis_brake"),
     receptorOccupancy: fraction(now, "receptor_occupancy"),
   };
 }

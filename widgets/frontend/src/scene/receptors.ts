@@ -52,10 +52,13 @@ export function addAutoreceptors(parent: Element, layout: Layout, labels: Labels
     anchor: "end",
     className: "scene-label",
   });
+  // The longer words leave no room for the number in the narrowest drawings; the cups still show it.
+  const crowded = layout.width < 380;
   return (reading) => {
     const occupancy = reading.autoreceptorOccupancy ?? 0;
     shares(occupancy, AUTORECEPTORS).forEach((part, i) => cups[i].draw(part));
-    write(caption, `${labels.autoreceptors} ${percent(occupancy)}`);
+    const words = reading.autoreceptorSignal ? labels.autoreceptor_signal : labels.autoreceptors;
+    write(caption, reading.autoreceptorSignal && crowded ? words : `${words} ${percent(occupancy)}`);
   };
 }
 

@@ -12,6 +12,8 @@ export interface Labels {
   metabolite: string;
   receptors: string;
   autoreceptors: string;
+  /** Stands in for it where the model gives the autoreceptors' effect rather than how many are occupied. */
+  autoreceptor_signal: string;
   brake: string;
   synthesis: string;
   packaging: string;
@@ -39,6 +41,7 @@ export function labelsFor(
     metabolite: "breakdown product",
     receptors: `${spec.symbol} receptors`,
     autoreceptors: "autoreceptors",
+    autoreceptor_signal: "autoreceptor signal",
     brake: "brake",
     synthesis: "synthesis",
     packaging: "packaging",
@@ -77,7 +80,7 @@ export function describe(reading: Reading, labels: Labels): string {
   const level = (name: string, ratio: number | undefined) => {
     if (ratio !== undefined) facts.push(`${name} ${percent(ratio)} of baseline`);
   };
-  level(`${labels.transmitter} in the gap`, reading.extracellular);
+  level(`${labels.transmitter} between the neurons`, reading.extracellular);
   level("stored in vesicles", reading.vesicular);
   level("release", reading.fluxes.release?.ratio);
   if (reading.reuptakeBlocked) facts.push(`${percent(reading.reuptakeBlocked)} of the ${labels.transporter} pumps plugged`);
@@ -85,7 +88,8 @@ export function describe(reading: Reading, labels: Labels): string {
     if (inhibition > 0) facts.push(`${labels.enzyme}${letter && `-${letter}`} ${percent(inhibition)} blocked`);
   }
   if (reading.autoreceptorOccupancy !== undefined) {
-    facts.push(`${labels.autoreceptors} ${percent(reading.autoreceptorOccupancy)} occupied`);
+    const part = percent(reading.autoreceptorOccupancy);
+    facts.push(reading.autoreceptorSignal ? `${labels.autoreceptor_signal} ${part}` : `${labels.autoreceptors} ${part} occupied`);
     if (reading.autoreceptorGain <= 0) facts.push(`their ${labels.brake} off`);
   }
   if (reading.receptorOccupancy !== undefined) {
@@ -97,11 +101,12 @@ export function describe(reading: Reading, labels: Labels): string {
 }
 
 /** The legend's lines: how dots and arrows are to be read, and where the drawing stops counting. */
-export function legend(reading: Reading, lines: 1 | 2): string[] {
+export function legend(reading: Reading, lines: 1 | 2 | 3): string[] {
   const capped = (reading.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
   const dots = capped
-    ? `Gap: more than the ${MOST_GAP_DOTS} dots drawn; baseline is ${GAP_DOTS}.`
-    : `Gap: ${GAP_DOTS} dots at baseline.`;
-  const arrows = "Arrow twice as wide: 8 times the rate.";
-  return lines > 1 ? [dots, arrows] : [`${dots} ${arrows}`];
+    ? `More than the ${MOST_GAP_DOTS} dots drawn; ${GAP_DOTS} at baseline.`
+    : `Dots between the neurons: ${GAP_DOTS} at baseline.`;
+  const arrows = ["Wider arrow, faster flow", "(twice as wide = 8 times)."];
+  if (lines === 3) return [dots, ...arrows];
+  return lines === 2 ? [dots, arrows.join(" ")] : [`${dots} ${arrows.join(" ")}`];
 }
