@@ -9,17 +9,17 @@ _ROUTES = (
     # (what the reader reads, the reactions added up, palette colour)
     ("pumped into vesicles", ("packaging",), "ink_soft"),
     ("leak back out of vesicles", ("leak",), "ink_soft"),
-    ("released into the gap", ("release",), "dopamine"),
+    ("released", ("release",), "dopamine"),
     ("taken back by the pumps", ("reuptake",), "dopamine"),
     ("drift away", ("diffusion",), "dopamine"),
-    ("broken down outside", ("extracellular_breakdown",), "dopamine"),
+    ("broken down there", ("extracellular_breakdown",), "dopamine"),
     ("newly made", ("synthesis",), "ink"),
     ("broken down inside", ("breakdown_mao_a", "breakdown_mao_b", "oxidation"), "ink"),
 )
 _GROUPS = (
     # (title, first row, last row, palette colour for text)
     ("Inside the terminal", 0, 1, "ink"),
-    ("Across the gap", 2, 5, "dopamine_text"),
+    ("Between the neurons", 2, 5, "dopamine_text"),
     ("In and out for good", 6, 7, "ink"),
 )
 
