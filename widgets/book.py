@@ -598,6 +598,9 @@ def _dress_page(app: Sphinx, page: str, template: str, context: dict[str, Any], 
 
 # Small faults of the markup that the page is made of, which axe and screen readers trip over.
 _MARKUP_MENDED = [
+    # A chapter's own words for what a cell folds away (code_prompt_show: "Show the ...") stay, once.
+    (re.compile(r"<summary aria-label=\"Toggle hidden content\">\s*<p[^>]*>(Show the [^<]+)</p>.*?</summary>",
+                re.DOTALL), r"<summary>\1</summary>"),
     # myst-nb names the disclosure "Show code cell source" for two states in an aria-label unlike its visible text.
     (re.compile(r"<summary aria-label=\"Toggle hidden content\">.*?</summary>", re.DOTALL),
      "<summary>Show the code</summary>"),
