@@ -293,7 +293,7 @@ def test_descriptions_are_cut_at_a_word():
     [
         ('<summary aria-label="Toggle hidden content">\n<p>Show</p>\n</summary>', "<summary>Show the code</summary>"),
         (
-            '<summary aria-label="Toggle hidden content">\n<p class="c">Show the 39 constants</p>\n<p>Hide</p></summary>',
+            '<summary aria-label="Toggle hidden content">\n<p>Show the 39 constants</p>\n<p>Hide</p></summary>',
             "<summary>Show the 39 constants</summary>",
         ),
         ('<th class="head"><p></p></th><th>a</th>', "<td></td><th>a</th>"),
