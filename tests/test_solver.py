@@ -14,6 +14,8 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import hatch_build
+import widgets.labs as labs
+from widgets import SynapseLab
 
 # Written into each model's text: a parameter as Model.to_javascript() writes it.
 PARAMETER = """
@@ -25,6 +27,7 @@ export { Solver, SolverError, DEFAULT_TOLERANCES } from "./src/lab/solver";
 export { loadModel } from "./src/lab/model-module";
 export { Experiment } from "./src/lab/experiment";
 export * as words from "./src/lab/words";
+export { findings } from "./src/lab/findings";
 export { csv, permalink, readPermalink } from "./src/lab/tools";
 export { SteadyTop, ladder, timeStep } from "./src/lab/scale";
 """
@@ -294,7 +297,7 @@ def test_an_experiment_runs_settles_scans_and_tabulates(in_node):
 CONTROL = {
     "name": "reuptake_inhibition", "label": "Reuptake blocked", "minimum": 0, "maximum": 1, "step": 0.05, "rest": 0,
     "unit": "percent", "low": "none", "high": "all", "landmarks": [[0.8, "usual dose"]], "shown": [],
-    "phrase": "{value} of the pumps blocked", "said": [[0, "none of the pumps blocked"]], "marker": "drug on board",
+    "phrase": "{value} of the pumps blocked", "said": [[0, "none of the pumps blocked"]], "marker": "block begins",
 }  # fmt: skip
 FIRING = {
     **CONTROL, "name": "firing_rate", "label": "Firing", "maximum": 3, "step": 0.1, "rest": 1, "unit": "times",
@@ -328,26 +331,29 @@ def test_values_in_words_for_eye_and_ear(in_node):
 
 FINDINGS = {
     "noun": "serotonin between the neurons", "end": 2.7, "settled": 2.7, "settles": True, "peak": 2.7, "peakTime": 24,
-    "trough": 1, "amount": "", "rates": {}, "others": [],
+    "amount": "", "rates": {}, "others": [],
 }  # fmt: skip
 
 
-def speak(in_node, values: dict, moved: dict | None, findings: list[dict]) -> str:
+def speak(in_node, values: dict, moved: dict | None, findings: list[dict], locked: bool = False) -> str:
     now = {
         "moved": moved, "controls": [CONTROL, BRAKE, FIRING], "span": 24, "timeUnit": "hour", "findings": findings,
-        "values": {"reuptake_inhibition": 0, "autoreceptor_gain": 1, "firing_rate": 1, **values},
+        "values": {"reuptake_inhibition": 0, "autoreceptor_gain": 1, "firing_rate": 1, **values}, "locked": locked,
     }  # fmt: skip
     return in_node(f"answer = lab.words.sentence({json.dumps(now)});").replace("\u202f", " ")
 
 
 def test_the_sentence_says_the_setting_the_level_and_the_cause(in_node):
-    blocked = {"reuptake_inhibition": 0.8}
+    blocked = {"reuptake_inhibition": 0.65}
     overshoot = {**FINDINGS, "peak": 3.2, "peakTime": 2, "brakeAtPeak": 0.9, "brake": 0.6, "stores": 0.9,
                  "storesAtPeak": 1}  # fmt: skip
     assert speak(in_node, blocked, CONTROL, [overshoot]) == (
-        "With 80 % of the pumps blocked, serotonin between the neurons settles at 2.7 times baseline. "
-        "It rose further at first, to 3.2 times after 2 hours; then the autoreceptor slowed release to 60 % of normal."
+        "With 65 % of the pumps blocked, serotonin between the neurons settles at 2.7 times baseline. "
+        "It rose further at first, to 3.2 times after 2 hours; then the autoreceptor braked release by 40 %."
     )
+    # Where most was held back before the peak, that speaks: four pumps in five blocked would make it five times.
+    earlier = speak(in_node, {"reuptake_inhibition": 0.8}, CONTROL, [overshoot])
+    assert earlier.endswith(" The autoreceptor feels it and brakes release by 40 %.")
     drained = {**overshoot, "brake": 0.9, "stores": 0.5}
     assert speak(in_node, blocked, CONTROL, [drained]).endswith("then the vesicle stores ran down to 50 %.")
     drifting = {**FINDINGS, "settled": 2.0}
@@ -366,26 +372,129 @@ def test_the_sentence_says_the_setting_the_level_and_the_cause(in_node):
     )
     several = speak(in_node, {**blocked, "autoreceptor_gain": 0.5}, BRAKE, [FINDINGS])
     # The control just moved comes first.
-    assert several.startswith("With the brake at 50 % and 80 % of the pumps blocked, ")
+    assert several.startswith("With the brake at 50 % and 65 % of the pumps blocked, ")
 
 
-def test_the_cause_is_the_quantity_that_moved_most(in_node):
-    fewer = {**FINDINGS, "brake": 0.98, "rates": {"breakdown_mao_a": {"now": 1, "rest": 4},
-                                                  "breakdown_mao_b": {"now": 4, "rest": 4}}}  # fmt: skip
-    assert "Breakdown by MAO falls to 63 %." in speak(in_node, {"firing_rate": 2}, FIRING, [fewer])
-    braked = {**fewer, "brake": 0.3}
-    assert "slows release to 30 % of normal." in speak(in_node, {"firing_rate": 2}, FIRING, [braked])
+def test_a_sentence_keeps_to_one_unit_and_to_what_can_be_read(in_node):
+    blocked = {"reuptake_inhibition": 0.8}
+    same_to_the_eye = {**FINDINGS, "end": 1.72, "settled": 1.66, "peak": 1.72}
+    assert "still falling towards 1.66 times" in speak(in_node, blocked, CONTROL, [same_to_the_eye])
+    far = {**FINDINGS, "end": 14.4, "settled": 13.6, "peak": 14.4}
+    assert "still" not in speak(in_node, blocked, CONTROL, [far]), "14 times is not on its way to 14 times"
+    up = {**FINDINGS, "end": 1.16, "settled": 1.16, "peak": 1.3, "peakTime": 0.0005, "stores": 0.8, "storesAtPeak": 1}
+    little = {"reuptake_inhibition": 0.1}
+    said = speak(in_node, little, CONTROL, [up])
+    assert "settles at 1.16 times baseline" in said and "to 1.3 times within seconds;" in said
+    assert said.count("%") == 2, "the setting and the stores; the level is in times both times"
+    down = {**up, "end": 0.8, "settled": 0.8}
+    said = speak(in_node, little, CONTROL, [down])
+    assert "settles at 80 % of baseline" in said and "to 130 % within seconds;" in said and "times" not in said
+    gone = {**FINDINGS, "end": 0.005, "settled": 0.006, "peak": 1}
+    said = speak(in_node, {"firing_rate": 0}, FIRING, [gone])
+    assert "serotonin between the neurons falls to almost nothing." in said
+    assert "rising" not in said and "0.5" not in said
+    shown = in_node("answer = [1.44, 1.9, 2.72, 16.02, 1602, 1.016].map((x) => "
+                    "[lab.words.times(x), lab.words.percentOf(x)]);")  # fmt: skip
+    assert [[t, p.replace("\u202f", " ")] for t, p in shown] == [
+        ["1.44 times", "144 %"], ["1.9 times", "190 %"], ["2.7 times", "272 %"], ["16 times", "1,602 %"],
+        ["1,602 times", "160,200 %"], ["1.016 times", "101.6 %"],
+    ]  # fmt: skip
+    when = in_node("answer = [[2 / 3600, 'hour'], [0.1, 'hour'], [3, 'hour'], [0.002, 'millisecond']]"
+                   ".map(([value, unit]) => lab.words.afterTime(value, unit));")  # fmt: skip
+    assert when == ["within seconds", "after 6 minutes", "after 3 hours", "after 0 milliseconds"]
+
+
+def test_a_locked_lab_says_how_to_unlock_it(in_node):
+    same = {**FINDINGS, "end": 1, "settled": 1, "peak": 1}
+    for values, findings in (({}, same), ({"reuptake_inhibition": 0.8}, FINDINGS)):
+        said = speak(in_node, values, None, [findings], locked=True)
+        assert said.endswith("Choose an answer above to unlock the sliders.")
+        assert "Move a slider" not in said
+        assert "unlock" not in speak(in_node, values, None, [findings])
+
+
+def test_what_is_at_rest_is_named_only_when_it_was_just_put_there(in_node):
+    said = speak(in_node, {"firing_rate": 0}, FIRING, [FINDINGS])
+    assert said.startswith("With firing at 0 times the resting rate, ")
+    said = speak(in_node, {"firing_rate": 0}, CONTROL, [FINDINGS])
+    assert said.startswith("With firing at 0 times the resting rate and none of the pumps blocked, ")
+
+
+# What each of the book's two models does, and what the sentence may and may not give as the cause:
+# (model, settings, last moved, needed, forbidden).
+CAUSES = {
+    "pumps without a brake do what one expects": (
+        "dopamine", {"reuptake_inhibition": 0.5, "autoreceptor_gain": 0.0}, "reuptake_inhibition",
+        r"settles at 1\.97 times baseline\.$", r"stores|Synthesis|MAO",
+    ),
+    "the autoreceptor cuts synthesis": (
+        "dopamine", {"reuptake_inhibition": 0.5}, "reuptake_inhibition",
+        r"autoreceptor cuts? synthesis to \d+ %.*vesicle stores", r"MAO",
+    ),
+    "a blocked enzyme fills the vesicles": (
+        "dopamine", {"mao_a_inhibition": 1.0}, "mao_a_inhibition",
+        r"Less is broken down, so the vesicles fill to \d+ %", r"Breakdown by MAO",
+    ),
+    "a silent neuron": (
+        "dopamine", {"firing_rate": 0.0}, "firing_rate",
+        r"falls to almost nothing\. Nothing is released, while synthesis rises to 3\d\d %", r"Release falls",
+    ),
+    "a silent serotonin neuron": (
+        "serotonin", {"firing_rate": 0.0}, "firing_rate", r"Nothing is released, while", r"Release falls",
+    ),
+    "the autoreceptor brakes release": (
+        "serotonin", {"reuptake_inhibition": 0.8}, "reuptake_inhibition", r"autoreceptor.*brake[sd]? release by \d+ %",
+        r"MAO",
+    ),
+    "no supply": (
+        "serotonin", {"precursor_supply": 0.0}, "precursor_supply",
+        r"Synthesis falls to .*, so the vesicle stores fall", r"MAO|autoreceptor cuts",
+    ),
+    "all pumps blocked": (
+        "dopamine", {"reuptake_inhibition": 1.0}, "reuptake_inhibition",
+        r"Only the other ways out, diffusion", r"MAO|stores",
+    ),
+}  # fmt: skip
+
+
+def tell(in_node, monkeypatch, tmp_path, model: str, values: dict, moved: str | None, hours: float = 24) -> str:
+    """The sentence the lab itself would show."""
+    for name in ("lab.js", "lab.css"):
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(labs, "STATIC", tmp_path)
+    lab = SynapseLab(model, controls=list(labs.CONTROLS), hours=hours)
+    lab.set(**values)
+    spec = {"controls": lab.view.controls, "values": lab.values, "span": lab.span, "timeUnit": "hour"}
+    said = in_node(f"""
+      const spec = {json.dumps(spec)}, outputs = {json.dumps(lab.view.outputs[0])};
+      const e = new lab.Experiment(await lab.loadModel({json.dumps(lab.view.models[0]["javascript"])}), spec.span);
+      for (const [name, value] of Object.entries(spec.values)) e.set(name, value);
+      const found = lab.findings(e, e.run(), "extracellular", ["vesicular", "metabolite"], outputs, "");
+      const moved = spec.controls.find((control) => control.name === {json.dumps(moved)}) ?? null;
+      answer = lab.words.sentence({{ ...spec, moved, findings: [found] }});
+    """)
+    return said.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("case", CAUSES)
+def test_the_cause_is_the_largest_that_explains_the_level(in_node, monkeypatch, tmp_path, case):
+    model, values, moved, needed, forbidden = CAUSES[case]
+    said = tell(in_node, monkeypatch, tmp_path, model, values, moved)
+    assert re.search(needed, said), said
+    assert not re.search(forbidden, said), said
 
 
 def test_verdict_compares_with_the_nearest_choice(in_node):
     choices = [{"text": "The same", "value": 1}, {"text": "It doubles", "value": 2}, {"text": "Five times", "value": 5}]
     found = in_node(f"""
       const choices = {json.dumps(choices)};
-      answer = [[2, ""], [1, " once settled"]].map(([i, when]) => lab.words.verdict(choices[i], choices, 2.7, when));
+      answer = [[2, "", 2.7], [1, " once settled", 2.7], [0, "", 1.16]]
+        .map(([i, when, fold]) => lab.words.verdict(choices[i], choices, fold, when));
     """)
     assert found[0][0] == "You predicted “Five times”."
     assert found[0][1].startswith("The model says 2.7 times baseline. The closest was “It doubles”.")
     assert found[1][1] == "The model says 2.7 times baseline once settled. Yours was the closest."
+    assert found[2][1].startswith("The model says 1.16 times baseline."), "in the unit of the sentence"
 
 
 def test_links_files_and_axes(in_node):

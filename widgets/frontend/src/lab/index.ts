@@ -7,6 +7,7 @@
 import { createScene, type Scene } from "../scene/index";
 import { ScanChart, SmallChart, TimeChart, type ScanData, type TimeAxis } from "./chart";
 import { Experiment, type Outcome } from "./experiment";
+import { findings } from "./findings";
 import { Gate } from "./gate";
 import { loadModel } from "./model-module";
 import { keepKeys, Sliders } from "./sliders";
@@ -161,7 +162,10 @@ class Lab {
     this.sliders = new Sliders(box, spec.controls, this.id, read, this.gate?.reasonId ?? `${this.id}-title`);
 
     for (const control of spec.controls) this.listen(`change:${control.name}`, () => this.onMove(control.name));
-    this.listen("change:locked", () => this.sliders?.setLocked(Boolean(this.model.get("locked"))));
+    this.listen("change:locked", () => {
+      this.sliders?.setLocked(Boolean(this.model.get("locked")));
+      this.say();
+    });
     this.sliders.setLocked(Boolean(this.model.get("locked")));
     const guess = Number(this.model.get("guess"));
     if (this.gate && guess >= 0) this.gate.restore(guess);
@@ -565,6 +569,7 @@ class Lab {
       values: this.values(),
       span: this.spec.span,
       timeUnit: this.spec.timeUnit,
+      locked: Boolean(this.model.get("locked")),
       findings: this.experiments.map((_, k) => this.findings(k)),
     });
     if (this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
@@ -572,43 +577,8 @@ class Lab {
   }
 
   private findings(k: number): Findings {
-    const { main } = this.spec;
-    const experiment = this.experiments[k];
-    const outcome = this.outcomes[k];
-    const rest = experiment.baseline;
-    const values = this.series[k];
-    let top = 0;
-    let bottom = 0;
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] > values[top]) top = i;
-      if (values[i] < values[bottom]) bottom = i;
-    }
-    const relative = this.isRelative(k, main);
-    const at = (output: string, i: number) => {
-      if (!experiment.has(output)) return undefined;
-      return experiment.series(output, new Float64Array(values.length))[i] / rest[output];
-    };
-    const last = values.length - 1;
-    const rates: Findings["rates"] = {};
-    for (const name of experiment.model.reactions) rates[name] = { now: outcome.end[name], rest: rest[name] };
-    return {
-      noun: this.spec.outputs[k][main].noun,
-      end: relative ? values[last] / 100 : null,
-      settled: relative ? outcome.settled[main] / rest[main] : outcome.settled[main],
-      settles: outcome.settles,
-      peak: values[top] / 100,
-      peakTime: experiment.times[top],
-      trough: values[bottom] / 100,
-      amount: this.endLabel(k, main, values),
-      brake: at("release_brake", last),
-      brakeAtPeak: at("release_brake", top),
-      stores: at("vesicular", last),
-      storesAtPeak: at("vesicular", top),
-      rates,
-      others: this.spec.small
-        .filter((output) => this.isRelative(k, output))
-        .map((output) => ({ output: this.spec.outputs[k][output], fold: outcome.end[output] / rest[output] })),
-    };
+    const { main, small, outputs } = this.spec;
+    return findings(this.experiments[k], this.outcomes[k], main, small, outputs[k], this.endLabel(k, main, this.series[k]));
   }
 
   /** The run at evenly spaced times; for a file with more digits, and with the settings in columns of their own. */

@@ -17,16 +17,40 @@ export function round(value: number, digits = 2): string {
 export function percentOf(fold: number): string {
   const percent = 100 * fold;
   const near = Math.abs(percent - 100) < 3 && Math.abs(percent - 100) >= 0.05;
-  return `${near || (percent < 9.95 && percent > 0) ? round1(percent) : Math.round(percent)}${THIN}%`;
+  return `${near || (percent < 9.95 && percent > 0) ? round1(percent) : grouped(Math.round(percent))}${THIN}%`;
+}
+
+/** 30000 -> "30,000"; decimals stay as they are. */
+export function grouped(value: number): string {
+  return String(value).replace(/^-?\d{4,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
 }
 
 function round1(value: number): string {
   return value.toFixed(1).replace(/\.0$/, "");
 }
 
-/** 2.7 -> "2.7 times", 1 -> "the same as", with one decimal below ten. */
+/** 1.44 -> "1.44 times", 2.72 -> "2.7 times", 12.3 -> "12 times"; three decimals where two would hide a change. */
 export function times(fold: number): string {
-  return `${fold < 1.2 ? round(fold, 3) : round(fold, fold < 9.95 ? 2 : 3)} times`;
+  const decimals = Math.abs(fold - 1) < 0.03 ? 3 : fold < 1.995 ? 2 : fold < 9.95 ? 1 : 0;
+  return `${grouped(Number(fold.toFixed(decimals)))} times`;
+}
+
+/** Under this share of the baseline a level is as good as gone. */
+const NOTHING = 0.01;
+
+/**
+ * How one sentence writes levels of the main output: in one unit throughout, that of its first number. Times from the
+ * baseline upwards, percent below it.
+ */
+function unitFor(fold: number): (fold: number) => string {
+  const inTimes = fold >= 1;
+  return (value) => (value < NOTHING ? "almost nothing" : inTimes ? times(value) : percentOf(value));
+}
+
+/** "1.44 times baseline", "62 % of baseline", "almost nothing". */
+function place(fold: number): string {
+  if (fold < NOTHING) return "almost nothing";
+  return fold >= 1 ? `${times(fold)} baseline` : `${percentOf(fold)} of baseline`;
 }
 
 /** Steps leave noise such as 0.30000000000000004 behind. */
@@ -90,15 +114,16 @@ export interface Findings {
   end: number | null;
   settled: number;
   settles: boolean;
-  /** Largest and smallest multiple on the way, and when. */
+  /** Largest multiple on the way, and when. */
   peak: number;
   peakTime: number;
-  trough: number;
   /** The end value in its own unit, for outputs that are nothing at rest. */
   amount: string;
   /** Release relative to rest as the autoreceptor sets it, at the peak and at the end (undefined: no such brake). */
   brakeAtPeak?: number;
   brake?: number;
+  /** Synthesis relative to rest as the autoreceptor sets it, at the end. */
+  synthesisBrake?: number;
   /** The same for the vesicles' content, relative to rest. */
   storesAtPeak?: number;
   stores?: number;
@@ -115,6 +140,8 @@ export interface Situation {
   values: Record<string, number>;
   span: number;
   timeUnit: string;
+  /** The prediction is still owed: the sliders do not move. */
+  locked?: boolean;
   findings: Findings[];
 }
 
@@ -125,21 +152,24 @@ const SAME = 0.005;
 export function sentence(now: Situation): string {
   const changed = now.controls.filter((control) => !atRest(control, now.values[control.name]));
   const moved = now.moved ?? (changed.length === 1 ? changed[0] : null);
+  const unlock = "Choose an answer above to unlock the sliders.";
   if (!moved && changed.length === 0) {
     const [first] = now.findings;
     return `Everything is at rest: ${now.findings.map((f) => f.noun).join(" and ")} ${
       now.findings.length > 1 ? "stay" : "stays"
-    } at ${first.end === null ? first.amount : "baseline"}. Move a slider to change something.`;
+    } at ${first.end === null ? first.amount : "baseline"}. ${now.locked ? unlock : "Move a slider to change something."}`;
   }
+  // What is at rest goes without saying, except what the hand has just put there.
   const others = changed.filter((control) => control.name !== moved?.name);
-  const settings = [...(moved ? [moved] : []), ...others].map((control) => phrase(control, now.values[control.name]));
+  const named = !moved ? others : atRest(moved, now.values[moved.name]) ? [...others, moved] : [moved, ...others];
+  const settings = named.map((control) => phrase(control, now.values[control.name]));
   const start = `With ${list(settings.length > 3 ? [...settings.slice(0, 2), `${settings.length - 2} other settings changed`] : settings)}, `;
   if (now.findings.length > 1) {
     const levels = now.findings.map((f) => level(f, now));
-    return `${start}${levels.join(levels.length === 2 ? ", while " : "; ")}.`;
+    return `${start}${levels.join(levels.length === 2 ? ", while " : "; ")}.${now.locked ? ` ${unlock}` : ""}`;
   }
   const [f] = now.findings;
-  return `${start}${level(f, now)}. ${because(f, moved, changed, now)}`.trim();
+  return `${start}${level(f, now)}. ${now.locked ? unlock : because(f, moved, changed, now)}`.trim();
 }
 
 export function atRest(control: ControlSpec, value: number): boolean {
@@ -160,6 +190,11 @@ export function timeWords(value: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
+/** "after 5 minutes", "within seconds": when something that takes `value` has happened. */
+export function afterTime(value: number, unit: string): string {
+  return unit === "hour" && value < 0.75 / 60 ? "within seconds" : `after ${timeWords(value, unit)}`;
+}
+
 /** "serotonin between the neurons settles at 2.7 times baseline" */
 function level(f: Findings, now: Situation): string {
   if (f.end === null) return `${f.noun} is ${f.amount} after ${timeWords(now.span, now.timeUnit)}`;
@@ -169,10 +204,13 @@ function level(f: Findings, now: Situation): string {
     const exact = Math.abs(end - 1) < 5e-5;
     return `${f.noun} ${exact ? "stays at baseline" : `hardly changes (${signedPercent(end - 1)})`}`;
   }
-  const place = end >= 1.2 ? `${times(end)} baseline` : `${percentOf(end)} of baseline`;
-  if (!f.settles || Math.abs(drift) < 0.03) return `${f.noun} settles at ${place}`;
-  const on = f.settled >= 1.2 ? times(f.settled) : percentOf(f.settled);
-  return `${f.noun} is at ${place} after ${timeWords(now.span, now.timeUnit)}, still ${drift > 0 ? "rising" : "falling"} towards ${on}`;
+  if (!f.settles || Math.abs(drift) < 0.03 || Math.max(end, f.settled) < NOTHING) {
+    return end < NOTHING ? `${f.noun} falls to almost nothing` : `${f.noun} settles at ${place(end)}`;
+  }
+  const write = unitFor(end);
+  const on = write(f.settled);
+  if (on === write(end)) return `${f.noun} is at ${place(end)} after ${timeWords(now.span, now.timeUnit)}`;
+  return `${f.noun} is at ${place(end)} after ${timeWords(now.span, now.timeUnit)}, still ${drift > 0 ? "rising" : "falling"} towards ${on}`;
 }
 
 function signedPercent(share: number): string {
@@ -181,84 +219,145 @@ function signedPercent(share: number): string {
   return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(digits)}${THIN}%`;
 }
 
+/** An explanation has to account for this much of the level, as a natural logarithm (5 %). */
+const TELLING = Math.log(1.05);
+
 interface Reason {
-  /** How much of the outcome it explains; the largest speaks. */
-  weight: number;
+  /** What it does to the level, as a natural logarithm: above 0 it raises, below 0 it lowers. */
+  effect: number;
   text: string;
 }
 
-/** One clause on why, from the quantity that moved most. */
+const log = (value: number | undefined) => (value === undefined ? 0 : Math.log(Math.max(value, 1e-6)));
+
+/**
+ * One clause on why the level is not what the settings alone would make it.
+ *
+ * With firing at r and the share b of the pumps blocked, one expects r / (1 - b) times the baseline. What is released
+ * per impulse is what the stores hold times what the brake lets out, and the level is what is released over how fast
+ * it is cleared, so the logarithm of (level / expected) is the sum of three: brake, stores and clearance. The largest
+ * of those that point the way the level went is the reason; if the level is as expected there is nothing to explain.
+ */
 function because(f: Findings, moved: ControlSpec | null, changed: ControlSpec[], now: Situation): string {
   if (f.end === null) return "";
-  const reasons: Reason[] = [];
   const { brake, stores, end, peak } = f;
-  const log = (value: number | undefined) => (value === undefined ? 0 : Math.log(Math.max(value, 1e-6)));
+  const write = unitFor(end);
+  const firing = now.values.firing_rate ?? 1;
+  const open = 1 - (now.values.reuptake_inhibition ?? 0);
+  const expected = firing / Math.max(open, 1e-9);
+  const surprise = log(end) - Math.log(Math.max(expected, 1e-6));
 
-  // It went up and came part of the way down again: what grew between the peak and the end?
-  if (peak > 1.04 && peak > end * 1.04 && f.peakTime < 0.95 * now.span) {
-    const rose = `It rose ${end < 1 - SAME ? "at first" : "further at first"}, to ${peak >= 1.2 ? times(peak) : percentOf(peak)} after ${timeWords(f.peakTime, now.timeUnit)}; then `;
+  // It went up and came part of the way down again. Where that is the larger part of what held the level down, what
+  // held it back between the peak and the end?
+  const fell = Math.log(Math.max(peak, 1e-6) / Math.max(end, 1e-6));
+  if (peak > 1.04 && fell > 0.04 && f.peakTime < 0.95 * now.span && fell > -0.5 * surprise) {
+    const rose = `It rose ${end < 1 - SAME ? "at first" : "further at first"}, to ${write(peak)} ${afterTime(f.peakTime, now.timeUnit)}; then `;
     const braked = log(f.brakeAtPeak) - log(brake);
     const drained = log(f.storesAtPeak) - log(stores);
-    if (brake !== undefined && braked >= drained && braked > 0.005) {
-      return `${rose}the autoreceptor slowed release to ${percentOf(brake)} of normal.`;
+    const least = 0.3 * fell;
+    if (brake !== undefined && braked >= drained && braked > least && brake < 1) {
+      return `${rose}the autoreceptor braked release by ${percentOf(1 - brake)}.`;
     }
-    if (stores !== undefined && drained > 0.005) return `${rose}the vesicle stores ran down to ${percentOf(stores)}.`;
+    if (stores !== undefined && drained > least) {
+      return stores < 1
+        ? `${rose}${cut(f) ?? ""}the vesicle stores ran down to ${percentOf(stores)}.`
+        : `${rose}the vesicle stores came back to ${percentOf(stores)}.`;
+    }
   }
 
-  if (brake !== undefined && Math.abs(brake - 1) > 0.01) {
+  const released = rate(f, ["release"]);
+  const made = rate(f, ["synthesis"]);
+
+  // Nothing is let out: that it falls explains itself; what piles up behind is telling.
+  if (released !== undefined && released < NOTHING) {
+    const behind = [
+      { effect: log(made), text: `synthesis ${made! > 1 ? "rises" : "falls"} to ${percentOf(made!)}` },
+      { effect: log(stores), text: `the vesicles ${stores! > 1 ? "fill" : "fall"} to ${percentOf(stores!)}` },
+    ].filter(({ effect }) => Math.abs(effect) > TELLING);
+    behind.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
+    return `Nothing is released${behind.length ? `, while ${behind[0].text}` : ""}.`;
+  }
+
+  const reasons: Reason[] = [];
+  if (brake !== undefined) {
     reasons.push({
-      weight: Math.abs(log(brake)),
+      effect: log(brake),
       text:
         brake < 1
-          ? `The autoreceptor feels it and slows release to ${percentOf(brake)} of normal.`
-          : `The autoreceptor lets up: release is freed to ${percentOf(brake)} of normal.`,
+          ? `The autoreceptor feels it and brakes release by ${percentOf(1 - brake)}.`
+          : `The autoreceptor lets up: it eases release by ${percentOf(brake - 1)}.`,
     });
   }
-  if (stores !== undefined && Math.abs(stores - 1) > 0.01) {
-    reasons.push({
-      weight: Math.abs(log(stores)),
-      text: stores < 1 ? `The vesicle stores fall to ${percentOf(stores)}.` : `The vesicles fill to ${percentOf(stores)}.`,
-    });
-  }
-  const gone = rate(f, ["breakdown_mao_a", "breakdown_mao_b"]);
-  if (gone !== undefined && Math.abs(gone - 1) > 0.02) {
-    reasons.push({
-      weight: Math.abs(log(gone)) * (moved?.name.startsWith("mao") ? 1 : 0.5),
-      text: `Breakdown by MAO ${gone < 1 ? "falls" : "rises"} to ${percentOf(gone)}.`,
-    });
-  }
-  const made = rate(f, ["synthesis"]);
-  if (made !== undefined && Math.abs(made - 1) > 0.02) {
-    reasons.push({
-      weight: Math.abs(log(made)) * (moved?.name === "precursor_supply" ? 2 : 0.7),
-      text: `Synthesis ${made < 1 ? "falls" : "rises"} to ${percentOf(made)}.`,
-    });
-  }
-  const released = rate(f, ["release"]);
-  if (released !== undefined && Math.abs(released - 1) > 0.02) {
-    reasons.push({
-      weight: Math.abs(log(released)) * (moved?.name === "firing_rate" ? 1.5 : 0.3),
-      text: `Release ${released < 1 ? "falls" : "rises"} to ${percentOf(released)}.`,
-    });
-  }
+  if (stores !== undefined) reasons.push({ effect: log(stores), text: storesWords(f, stores, changed) });
   const pumped = rate(f, ["reuptake"]);
-  if (moved?.name === "reuptake_inhibition" && now.values[moved.name] > 0 && pumped !== undefined && end > 1.02) {
-    reasons.push({
-      weight: 0.1,
-      text: `The pumps still free face a higher level and together carry ${percentOf(pumped)} of what they did at rest.`,
-    });
+  if (released !== undefined && pumped !== undefined) {
+    const effect = Math.log(Math.max(open, 1e-9)) - (log(released) - log(end));
+    const others = share(f);
+    const perPump = pumped / Math.max(end * open, 1e-9);
+    if (effect > 0) {
+      reasons.push({
+        effect,
+        text: `The free pumps near saturation: each clears ${percentOf(perPump)} of its usual fraction of the level.`,
+      });
+    } else if (others !== undefined) {
+      reasons.push({
+        effect,
+        text:
+          open < 1e-9
+            ? "Only the other ways out, diffusion among them, are left to clear it."
+            : `Other ways out, diffusion among them, now clear ${percentOf(others)} of what is released.`,
+      });
+    }
   }
-  // The control itself explains nothing that did not follow it.
-  const best = reasons.sort((a, b) => b.weight - a.weight)[0];
-  if (best) return best.text;
+  const best = reasons
+    .filter(({ effect }) => Math.abs(effect) > TELLING && effect * surprise > 0)
+    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))[0];
+  if (best && Math.abs(surprise) > TELLING) return best.text;
 
   if (moved && changed.length === 0) return "That is how it is at rest.";
-  if (moved?.name === "autoreceptor_gain") return "The brake answers a change in the level; at rest it has nothing to correct.";
+  if (moved?.name === "autoreceptor_gain" && Math.abs(end - 1) < SAME) {
+    return "The brake answers a change in the level; at rest it has nothing to correct.";
+  }
   const other = [...f.others].sort((a, b) => Math.abs(log(b.fold)) - Math.abs(log(a.fold)))[0];
-  if (other && Math.abs(other.fold - 1) > 0.001) {
+  if (other && Math.abs(end - 1) < 0.05 && Math.abs(log(other.fold)) > TELLING) {
     return `What moves most is ${other.output.noun}: ${percentOf(other.fold)} of baseline.`;
   }
-  return Math.abs(end - 1) < SAME ? "The change is too small to show." : "";
+  return Math.abs(end - 1) < 1e-4 ? "The change is too small to show." : "";
+}
+
+/** "the autoreceptor cut synthesis to 62 % and ", if it did so and by enough to tell. */
+function cut(f: Findings): string | undefined {
+  const made = rate(f, ["synthesis"]);
+  if (made === undefined || f.synthesisBrake === undefined) return undefined;
+  return log(f.synthesisBrake) < -TELLING && log(made) < -TELLING ? `the autoreceptor cut synthesis to ${percentOf(made)} and ` : undefined;
+}
+
+/** Why the stores are as they are: the brake on synthesis, synthesis itself, less breakdown, or how fast they are used. */
+function storesWords(f: Findings, stores: number, changed: ControlSpec[]): string {
+  const made = rate(f, ["synthesis"]);
+  if (stores < 1) {
+    const words = `the vesicle stores fall to ${percentOf(stores)}.`;
+    if (made === undefined || log(made) > -TELLING) return capital(words);
+    const braked = log(f.synthesisBrake) < 0.5 * log(made);
+    return braked
+      ? `The autoreceptor cuts synthesis to ${percentOf(made)}, so ${words}`
+      : `Synthesis falls to ${made < NOTHING ? "almost nothing" : percentOf(made)}, so ${words}`;
+  }
+  const words = `the vesicles fill to ${percentOf(stores)}.`;
+  if (changed.some((control) => control.name.startsWith("mao_"))) return `Less is broken down, so ${words}`;
+  if (made === undefined || log(made) < TELLING) return capital(words);
+  const freed = log(f.synthesisBrake) > 0.5 * log(made);
+  return freed
+    ? `The autoreceptor lets up, synthesis rises to ${percentOf(made)}, and ${words}`
+    : `Synthesis rises to ${percentOf(made)}, so ${words}`;
+}
+
+/** The part of what leaves the gap that does not go back through the pumps. */
+function share(f: Findings): number | undefined {
+  const sum = (names: string[]) => names.reduce((total, name) => total + (f.rates[name]?.now ?? 0), 0);
+  const others = sum(["extra_uptake", "extracellular_breakdown", "diffusion"]);
+  const all = others + sum(["reuptake"]);
+  return others > 0 ? others / all : undefined;
 }
 
 /** The sum of some rates, relative to rest; undefined if the model has none of them. */
@@ -284,7 +383,7 @@ export function verdict(
   const distance = (value: number) => Math.abs(Math.log(Math.max(value, 1e-3) / Math.max(fold, 1e-3)));
   const closest = choices.reduce((best, choice) => (distance(choice.value) < distance(best.value) ? choice : best));
   const said = `You predicted “${chosen.text}”.`;
-  const answer = Math.abs(fold - 1) < SAME ? "no change" : fold >= 1.2 ? `${times(fold)} baseline` : `${percentOf(fold)} of baseline`;
+  const answer = Math.abs(fold - 1) < SAME ? "no change" : place(fold);
   const judged =
     closest.text === chosen.text ? "Yours was the closest." : `The closest was “${closest.text}”. What made the difference?`;
   return [said, `The model says ${answer}${when}. ${judged}`];
