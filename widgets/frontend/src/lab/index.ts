@@ -13,11 +13,13 @@ import { loadModel } from "./model-module";
 import { keepKeys, Sliders } from "./sliders";
 import { SolverError } from "./solver";
 import { timeStep } from "./scale";
-import { button, csv, download, fillTable, permalink, readPermalink, share, type Numbers } from "./tools";
+import { button, csv, download, fillTable, forget, permalink, readPermalink, share, type Numbers } from "./tools";
 import { readSpec, type LabSpec, type WidgetModel } from "./types";
 import { atRest, capital, clean, percentOf, round, sentence, shownValue, timeWords, type Findings } from "./words";
 
 const WIDE = 640;
+/** From here on three sliders stand in a row. */
+const ROOMY = 820;
 const GLIDE_MS = 900;
 const SENTENCE_MS = 200;
 let labsMade = 0;
@@ -179,6 +181,7 @@ class Lab {
 
     this.sized = new ResizeObserver(() => this.resize());
     this.sized.observe(box);
+    this.sized.observe(part.scene);
     this.resize();
   }
 
@@ -219,7 +222,7 @@ class Lab {
       caption.id = `${this.id}-small-${i}`;
       caption.textContent = spec.outputs[0][output].short;
       const plot = document.createElement("div");
-      holder.append(plot, caption);
+      holder.append(caption, plot);
       part.small.append(holder);
       const enzyme = output === "metabolite";
       const look = enzyme
@@ -280,15 +283,24 @@ class Lab {
     if (!width) return;
     const wide = width >= WIDE;
     box.dataset.size = wide ? "wide" : "narrow";
+    box.toggleAttribute("data-roomy", width >= ROOMY);
     const phone = !wide;
     const chartWidth = part.mainHolder.clientWidth;
-    if (this.main && chartWidth) {
-      this.main.resize(chartWidth, phone ? (window.innerHeight < 520 ? 140 : 184) : this.scan ? 236 : Math.min(350, Math.max(250, 0.74 * chartWidth)));
-    }
     for (const { chart, holder } of this.small) if (holder.clientWidth) chart.resize(holder.clientWidth);
     if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, phone ? 180 : 166);
+    if (this.main && chartWidth) this.main.resize(chartWidth, this.mainHeight(phone, chartWidth));
     this.sliders?.layout();
     if (this.outcomes.length && !box.hasAttribute("data-refused")) this.paint(true);
+  }
+
+  /** Beside the drawing the large chart takes what is left of its height, so that both columns end together. */
+  private mainHeight(phone: boolean, chartWidth: number): number {
+    if (phone) return window.innerHeight < 520 ? 140 : 184;
+    const usual = this.scan ? 236 : Math.min(350, Math.max(250, 0.74 * chartWidth));
+    const scene = this.scene ? this.part.scene.clientHeight : 0;
+    if (!scene) return usual;
+    const others = this.part.charts.clientHeight - this.part.mainHolder.clientHeight;
+    return Math.round(Math.min(480, Math.max(this.scan ? 200 : 250, scene - others)));
   }
 
   // -- the reader acts ----------------------------------------------------------------------------------------------
@@ -342,7 +354,10 @@ class Lab {
       const { end, settled } = experiment.endUnder(prediction.scenario, prediction.output);
       // The verdict gives the number the curve ends on.
       const when = Math.abs(settled / end - 1) < 0.03 ? "" : ` after ${timeWords(this.spec.span, this.spec.timeUnit)}`;
-      this.gate.reveal(guess, end / experiment.baseline[prediction.output], when, moveFocus);
+      const reveal = () => this.gate?.reveal(guess, end / experiment.baseline[prediction.output], when, moveFocus);
+      // The card grows shorter above the slider that is being moved; the slider stays in sight.
+      if (moveFocus) reveal();
+      else keepInView(document.activeElement, reveal);
     } catch (error) {
       this.refuse(error);
     }
@@ -359,6 +374,7 @@ class Lab {
     if (this.model.get("locked")) return;
     cancelAnimationFrame(this.glide);
     this.moved = null;
+    forget(this.spec.name);
     this.apply(this.spec.start);
   }
 
@@ -694,3 +710,13 @@ function makeParts(id: string, spec: LabSpec) {
 }
 
 export default { render };
+
+/** Make a change above an element without losing the element: it ends clear of the sticky curve and of the edges. */
+function keepInView(element: Element | null, change: () => void): void {
+  change();
+  if (!element || element === document.body) return;
+  const show = () => element.scrollIntoView({ block: "nearest", behavior: "instant" });
+  show();
+  // Browsers that anchor the scroll position by themselves do so with the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(show));
+}
