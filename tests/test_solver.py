@@ -28,7 +28,7 @@ export { loadModel } from "./src/lab/model-module";
 export { Experiment } from "./src/lab/experiment";
 export * as words from "./src/lab/words";
 export { findings } from "./src/lab/findings";
-export { csv, permalink, readPermalink } from "./src/lab/tools";
+export { csv, forget, permalink, readPermalink } from "./src/lab/tools";
 export { SteadyTop, ladder, timeStep } from "./src/lab/scale";
 """
 BUNDLE = f"""
@@ -389,6 +389,9 @@ def test_a_sentence_keeps_to_one_unit_and_to_what_can_be_read(in_node):
     down = {**up, "end": 0.8, "settled": 0.8}
     said = speak(in_node, little, CONTROL, [down])
     assert "settles at 80 % of baseline" in said and "to 130 % within seconds;" in said and "times" not in said
+    sinking = {**FINDINGS, "end": 0.2, "settled": 0.2, "settles": False, "peak": 1}
+    said = speak(in_node, little, CONTROL, [sinking])
+    assert "is at 20 % of baseline after 24 hours and has not settled" in said and "settles" not in said
     gone = {**FINDINGS, "end": 0.005, "settled": 0.006, "peak": 1}
     said = speak(in_node, {"firing_rate": 0}, FIRING, [gone])
     assert "serotonin between the neurons falls to almost nothing." in said
@@ -495,6 +498,20 @@ def test_verdict_compares_with_the_nearest_choice(in_node):
     assert found[0][1].startswith("The model says 2.7 times baseline. The closest was “It doubles”.")
     assert found[1][1] == "The model says 2.7 times baseline once settled. Yours was the closest."
     assert found[2][1].startswith("The model says 1.16 times baseline."), "in the unit of the sentence"
+
+
+def test_reset_forgets_its_own_link_only(in_node):
+    found = in_node("""
+      const open = (hash) => {
+        globalThis.location = { hash, href: "http://book/page.html?a=1" + hash };
+        let now = null;
+        globalThis.history = { state: 7, replaceState: (state, _, href) => (now = [state, href]) };
+        lab.forget("ssri");
+        return now;
+      };
+      answer = ["#lab=ssri&firing_rate=2", "#lab=maoi&firing_rate=2", "#the-evidence", ""].map(open);
+    """)
+    assert found == [[7, "http://book/page.html?a=1"], None, None, None]
 
 
 def test_links_files_and_axes(in_node):

@@ -4,10 +4,11 @@ import { scaleLinear } from "d3-scale";
 import { select, type Selection } from "d3-selection";
 import { line } from "d3-shape";
 import { SteadyTop, timeStep } from "./scale";
-import { percentOf } from "./words";
+import { grouped, percentOf } from "./words";
 
 /** Room for the numbers of the y axis. */
-const LEFT = 42;
+const LEFT = 46;
+const tick = (value: { valueOf(): number }) => grouped(Number(value.valueOf()));
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
@@ -34,6 +35,20 @@ export interface TimeAxis {
   span: number;
   /** "hours after the change" */
   words: string;
+}
+
+/** Set attributes that differ: one written again with its old value is styled and painted again all the same. */
+function put(element: Selection<any, unknown, null, undefined>, attributes: Record<string, string | number | null>): void {
+  const node = element.node() as Element;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null) node.removeAttribute(name);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
+  }
+}
+
+function write(element: Selection<any, unknown, null, undefined>, text: string): void {
+  const node = element.node() as Element;
+  if (node.textContent !== text) node.textContent = text;
 }
 
 function svgIn(parent: HTMLElement, labelledBy: string): Svg {
@@ -100,14 +115,15 @@ export class TimeChart {
     this.markerLabel = this.svg.append("text").attr("class", "marker-label");
     this.ghost = this.svg.append("path").attr("class", "ghost");
     this.ghostLabel = this.svg.append("text").attr("class", "ghost-label").text("baseline");
-    this.guess = this.svg.append("g").attr("class", "guess").attr("visibility", "hidden");
-    this.guess.append("path").attr("d", "M0,-6 L6,0 L0,6 L-6,0 Z");
-    this.guess.append("text").attr("x", -11).attr("dy", "0.35em").attr("text-anchor", "end").text("your guess");
     this.curves = styles.map((style) => this.svg.append("path").attr("class", "curve").style("stroke", style.colour));
     this.names = styles.map((style) =>
       this.svg.append("text").attr("class", "curve-name").style("fill", style.textColour).text(styles.length > 1 ? style.name : ""),
     );
     this.labels = styles.map((style) => this.svg.append("text").attr("class", "curve-label").style("fill", style.textColour));
+    // In front of the curves, and of the ghost's dashes.
+    this.guess = this.svg.append("g").attr("class", "guess").attr("visibility", "hidden");
+    this.guess.append("path").attr("d", "M0,-6 L6,0 L0,6 L-6,0 Z");
+    this.guess.append("text").attr("x", -9).attr("text-anchor", "end").text("your guess");
   }
 
   resize(width: number, height: number): void {
@@ -144,7 +160,7 @@ export class TimeChart {
       const [left, right] = this.x.range();
       this.yAxis
         .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(8).tickFormat(String));
+        .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
       this.yAxis.select(".domain").remove();
       this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : null);
     }
@@ -164,22 +180,86 @@ export class TimeChart {
       this.curves[k].attr("d", draw(points));
       return this.y(values[values.length - 1]);
     });
-    const places = apart(ends, this.labels.length > 1 ? 40 : 24, 18, this.height - 42);
+    const bottom = this.height - 42;
+    // Clear of the last number under the axis.
+    const places = apart(ends, this.labels.length > 1 ? 40 : 24, 18, bottom - 10);
     curves.forEach((curve, k) => {
-      this.labels[k].attr("x", right + 9).attr("y", places[k] + 7).text(curve.label);
-      this.names[k].attr("x", right + 9).attr("y", places[k] - 13);
+      put(this.labels[k], { x: right + 9, y: places[k] + 7 });
+      write(this.labels[k], curve.label);
+      put(this.names[k], { x: right + 9, y: places[k] - 13 });
     });
-    const rest = this.y(100);
-    const crowd = Math.min(...places.map((place) => Math.abs(place - rest)));
-    // With several curves the labels around the ghost change sides too often to follow.
-    const below = places[0] <= rest && places[0] + 26 < this.height - 46;
-    const aside = crowd < 22 ? (below ? places[0] + 24 : places[0] - 22) : rest;
-    const hidden = !this.relative || (curves.length > 1 && crowd < 30);
-    this.ghostLabel.attr("x", right + 9).attr("y", aside + 4).attr("visibility", hidden ? "hidden" : null);
-    this.markerLabel.text(marker);
-    this.guess.attr("visibility", guess === null ? "hidden" : null);
-    if (guess !== null) this.guess.attr("transform", `translate(${right},${this.y(guess)})`);
+    write(this.markerLabel, marker);
+    const rest = this.relative ? this.y(100) : null;
+    const crossing = (from: number) => this.crossing(curves, from, right);
+    this.placeGhostLabel(rest, places, right, bottom, crossing(right - GHOST_WORDS), curves);
+    put(this.guess, { visibility: guess === null ? "hidden" : null });
+    if (guess === null) return;
+    const at = this.y(guess);
+    this.guess.attr("transform", `translate(${right},${at})`);
+    const lines = [...crossing(right - GUESS_WORDS), ...(rest === null ? [] : [[rest, rest] as Span])];
+    this.guess.select("text").attr("y", clearOf(lines, at, 14, bottom - 6) - at);
   }
+
+  /**
+   * "baseline" stands at the right of its dashes. Where the curve's own number is too near, it would read as that
+   * number's caption, so it stands over or under the dashes within the chart; where that has no room either, the
+   * dashes speak for themselves.
+   */
+  private placeGhostLabel(
+    rest: number | null,
+    places: number[],
+    right: number,
+    bottom: number,
+    lines: Span[],
+    curves: Curve[],
+  ): void {
+    const label = this.ghostLabel;
+    if (rest === null) return put(label, { visibility: "hidden" });
+    const nearest = places.reduce((best, place) => (Math.abs(place - rest) < Math.abs(best - rest) ? place : best));
+    const far = Math.abs(nearest - rest) >= (curves.length > 1 ? 34 : 24);
+    const last = curves[0].values[curves[0].values.length - 1];
+    // At rest the two are one: "baseline" over "100 %".
+    if (far || (curves.length === 1 && Math.abs(last - 100) < 0.5)) {
+      return put(label, { x: right + 9, y: (far ? rest : nearest - 22) + 4, "text-anchor": null, visibility: null });
+    }
+    const free = (y: number) => y > 30 && y < bottom - 4 && !lines.some(([high, low]) => low > y - 12 && high < y + 5);
+    const y = [rest + 15, rest - 7].find(free);
+    if (y === undefined) put(label, { visibility: "hidden" });
+    else put(label, { x: right - 4, y, "text-anchor": "end", visibility: null });
+  }
+
+  /** The heights each curve takes between two places of the x axis, px. */
+  private crossing(curves: Curve[], from: number, to: number): Span[] {
+    const { times } = this.time;
+    return curves.map(({ values }) => {
+      let high = Infinity;
+      let low = -Infinity;
+      for (let i = times.length - 1; i >= 0; i--) {
+        const x = this.x(times[i]);
+        if (x > to) continue;
+        const y = this.y(values[i]);
+        high = Math.min(high, y);
+        low = Math.max(low, y);
+        if (x < from) break;
+      }
+      return [high - 3, low + 3];
+    });
+  }
+}
+
+/** From the highest to the lowest point of a line, px (down is larger). */
+type Span = [number, number];
+
+/** Width of "your guess" and of "baseline" with the space around them, px: measuring would cost a layout. */
+const GUESS_WORDS = 84;
+const GHOST_WORDS = 66;
+
+/** The baseline of a line of text near `y`, between `top` and `bottom`, that none of the lines runs through. */
+function clearOf(lines: Span[], y: number, top: number, bottom: number): number {
+  const free = (at: number) => at > top && at < bottom && !lines.some(([high, low]) => low > at - 12 && high < at + 4);
+  const tries = [y + 5];
+  for (let off = 8; off <= 60; off += 4) tries.push(y - off, y + off + 9);
+  return tries.find(free) ?? y + 5;
 }
 
 /** A small chart without axes: shape and end value of one output. */
@@ -208,9 +288,9 @@ export class SmallChart {
   resize(width: number): void {
     if (width === this.width) return;
     this.width = width;
-    size(this.svg, width, 56);
+    size(this.svg, width, 46);
     this.x.domain([-this.time.lead, this.time.span]).range([1, width - 66]);
-    this.y.range([53, 3]);
+    this.y.range([43, 3]);
   }
 
   update({ values, label }: Curve, relative: boolean, still: boolean): void {
@@ -220,7 +300,7 @@ export class SmallChart {
     this.y.domain([0, this.top.fit(highest, still)]);
     const { times, lead } = this.time;
     const right = this.x.range()[1];
-    this.ghost.attr("d", relative ? `M1,${this.y(100)}H${right}` : null);
+    put(this.ghost, { d: relative ? `M1,${this.y(100)}H${right}` : null });
     const draw = line<number>()
       .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
       .y((value) => this.y(value))
@@ -229,7 +309,8 @@ export class SmallChart {
     points[0] = relative ? 100 : values[0];
     for (let i = 0; i < values.length; i++) points[i + 1] = values[i];
     this.curve.attr("d", draw(points));
-    this.label.attr("x", right + 8).attr("y", Math.min(50, Math.max(16, this.y(values[values.length - 1]) + 6))).text(label);
+    put(this.label, { x: right + 8, y: Math.min(42, Math.max(15, this.y(values[values.length - 1]) + 6)) });
+    write(this.label, label);
   }
 }
 
@@ -305,11 +386,11 @@ export class ScanChart {
       const [left, right] = this.x.range();
       this.yAxis
         .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(String));
+        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
       this.yAxis.select(".domain").remove();
     }
-    this.ghost.attr("d", this.path(rest));
-    this.curve.attr("d", this.path(now));
+    put(this.ghost, { d: this.path(rest) });
+    put(this.curve, { d: this.path(now) });
     const shown = Number.isFinite(level);
     const x = this.x(setting);
     const y = shown ? this.y(level) : 0;

@@ -15,7 +15,7 @@ import { SolverError } from "./solver";
 import { timeStep } from "./scale";
 import { button, csv, download, fillTable, forget, permalink, readPermalink, share, type Numbers } from "./tools";
 import { readSpec, type LabSpec, type WidgetModel } from "./types";
-import { atRest, capital, clean, percentOf, round, sentence, shownValue, timeWords, type Findings } from "./words";
+import { atRest, capital, clean, percentOf, round, sentence, SETTLED, shownValue, timeWords, type Findings } from "./words";
 
 const WIDE = 640;
 /** From here on three sliders stand in a row. */
@@ -353,7 +353,7 @@ class Lab {
     try {
       const { end, settled } = experiment.endUnder(prediction.scenario, prediction.output);
       // The verdict gives the number the curve ends on.
-      const when = Math.abs(settled / end - 1) < 0.03 ? "" : ` after ${timeWords(this.spec.span, this.spec.timeUnit)}`;
+      const when = Math.abs(settled / end - 1) < SETTLED ? "" : ` after ${timeWords(this.spec.span, this.spec.timeUnit)}`;
       const reveal = () => this.gate?.reveal(guess, end / experiment.baseline[prediction.output], when, moveFocus);
       // The card grows shorter above the slider that is being moved; the slider stays in sight.
       if (moveFocus) reveal();

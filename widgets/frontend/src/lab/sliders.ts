@@ -13,10 +13,19 @@ export function keepKeys(elements: Iterable<Element>): void {
   for (const element of elements) element.setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
+/** Characters of the longest words beside the label, so that a new value moves nothing else. */
+function longest(control: ControlSpec): number {
+  const { minimum, maximum, step } = control;
+  const values = [minimum, maximum, minimum + step, maximum - step, ...control.shown.map(([at]) => at)];
+  return Math.max(...values.map((value) => shownValue(control, value).length)) + 1;
+}
+
 interface Dressed {
   control: ControlSpec;
   root: HTMLElement;
   value: HTMLElement;
+  /** Takes the width of its filled part; the smaller the tree under it, the less is styled anew at each step. */
+  track: HTMLElement;
   handle: HTMLElement | null;
   watch: MutationObserver;
 }
@@ -46,7 +55,7 @@ export class Sliders {
     const words = shownValue(found.control, value);
     if (found.value.textContent !== words) found.value.textContent = words;
     const { minimum, maximum } = found.control;
-    found.root.style.setProperty("--fill", String((value - minimum) / (maximum - minimum)));
+    found.track.style.setProperty("--fill", String((value - minimum) / (maximum - minimum)));
     this.speak(found);
   }
 
@@ -124,7 +133,12 @@ export class Sliders {
     root.append(this.marks(control));
 
     const handle = root.querySelector<HTMLElement>("[role=slider]");
-    const found: Dressed = { control, root, value, handle, watch: new MutationObserver(() => this.speak(found)) };
+    const track = root.querySelector<HTMLElement>(".noUi-connects") ?? root;
+    // The words stand for ipywidgets' own readout. It is hidden, but editable, and writing into it while it is in the
+    // page costs a layout at each step.
+    root.querySelector(".widget-readout")?.remove();
+    value.style.width = `${longest(control)}ch`;
+    const found: Dressed = { control, root, value, track, handle, watch: new MutationObserver(() => this.speak(found)) };
     if (handle) {
       keepKeys([handle]);
       if (label) handle.setAttribute("aria-labelledby", label.id);

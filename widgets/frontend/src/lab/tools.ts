@@ -62,11 +62,18 @@ export async function share(hash: string): Promise<string> {
   }
 }
 
+/** Take the link of the lab called `name` out of the address bar, so that the page opens afresh. */
+export function forget(name: string): void {
+  if (readPermalink(location.hash, name)) history.replaceState(history.state, "", location.href.split("#")[0]);
+}
+
 // -- numbers ----------------------------------------------------------------------------------------------------
 
 export function fillTable(table: HTMLTableElement, numbers: Numbers): void {
   const caption = document.createElement("caption");
-  caption.textContent = numbers.caption;
+  const words = document.createElement("span");
+  words.textContent = numbers.caption;
+  caption.append(words);
   const head = document.createElement("thead");
   const headRow = head.insertRow();
   for (const column of numbers.columns) {

@@ -195,16 +195,22 @@ export function afterTime(value: number, unit: string): string {
   return unit === "hour" && value < 0.75 / 60 ? "within seconds" : `after ${timeWords(value, unit)}`;
 }
 
+/** A run that ends this near to where the model settles counts as settled. */
+export const SETTLED = 0.01;
+
 /** "serotonin between the neurons settles at 2.7 times baseline" */
 function level(f: Findings, now: Situation): string {
   if (f.end === null) return `${f.noun} is ${f.amount} after ${timeWords(now.span, now.timeUnit)}`;
   const end = f.end;
   const drift = f.settles ? f.settled / Math.max(end, 1e-12) - 1 : 0;
-  if (Math.abs(end - 1) < SAME && Math.abs(drift) < 0.03) {
+  if (Math.abs(end - 1) < SAME && Math.abs(drift) < SETTLED) {
     const exact = Math.abs(end - 1) < 5e-5;
     return `${f.noun} ${exact ? "stays at baseline" : `hardly changes (${signedPercent(end - 1)})`}`;
   }
-  if (!f.settles || Math.abs(drift) < 0.03 || Math.max(end, f.settled) < NOTHING) {
+  if (!f.settles && end >= NOTHING) {
+    return `${f.noun} is at ${place(end)} after ${timeWords(now.span, now.timeUnit)} and has not settled`;
+  }
+  if (Math.abs(drift) < SETTLED || Math.max(end, f.settled) < NOTHING) {
     return end < NOTHING ? `${f.noun} falls to almost nothing` : `${f.noun} settles at ${place(end)}`;
   }
   const write = unitFor(end);

@@ -84,7 +84,9 @@ export function addCloud(parent: Element, options: CloudOptions): Cloud {
   };
   return {
     show(count) {
-      shown = Math.min(most, count);
+      const wanted = Math.min(most, count);
+      if (wanted === shown) return;
+      shown = wanted;
       set(path, "data-count", shown);
       paint();
     },

@@ -112,6 +112,7 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
       controls = finite(state.controls, controls);
       reading = read(baseline, now, controls, facts);
       set(svg, "data-locked", state.locked ? "yes" : "no");
+      motion.hold();
       show();
       motion.want(state.animate && !state.locked);
     },

@@ -3,13 +3,17 @@
 export interface Motion {
   /** Whether the lab wants motion now. */
   want(animate: boolean): void;
-  /** Whether frames are being drawn. */
+  /** The numbers just changed: the answer goes first, the drift waits until nothing has changed for a while. */
+  hold(): void;
+  /** Whether frames are being drawn, or would be but for hold(). */
   readonly moving: boolean;
   destroy(): void;
 }
 
 /** At most about 30 frames a second: the drift is too slow for more to be seen. */
 const SHORTEST_STEP = 0.03;
+/** How long the drift waits after a change, ms: while a slider moves, every frame belongs to the answer. */
+const HOLD = 250;
 /** After a pause the picture goes on from where it was, instead of leaping. */
 const LONGEST_STEP = 0.1;
 
@@ -20,6 +24,7 @@ export function createMotion(element: Element, step: (seconds: number) => void, 
   let onScreen = typeof IntersectionObserver === "undefined";
   let frame = 0;
   let last = 0;
+  let held = 0;
 
   const tick = (now: number) => {
     frame = requestAnimationFrame(tick);
@@ -30,12 +35,16 @@ export function createMotion(element: Element, step: (seconds: number) => void, 
   };
   const decide = () => {
     const allowed = wanted && onScreen && !document.hidden && !reduced.matches;
-    if (allowed && !frame) {
-      last = performance.now();
-      frame = requestAnimationFrame(tick);
-    } else if (!allowed && frame) {
+    if (held && allowed) {
       cancelAnimationFrame(frame);
       frame = 0;
+    } else if (allowed && !frame) {
+      last = performance.now();
+      frame = requestAnimationFrame(tick);
+    } else if (!allowed && (frame || held)) {
+      cancelAnimationFrame(frame);
+      clearTimeout(held);
+      frame = held = 0;
       settle();
     }
   };
@@ -55,11 +64,22 @@ export function createMotion(element: Element, step: (seconds: number) => void, 
       wanted = animate;
       decide();
     },
+    hold() {
+      if (!frame && !held) return;
+      clearTimeout(held);
+      held = window.setTimeout(() => {
+        held = 0;
+        decide();
+      }, HOLD);
+      decide();
+    },
     get moving() {
-      return frame !== 0;
+      return frame !== 0 || held !== 0;
     },
     destroy() {
       wanted = false;
+      clearTimeout(held);
+      held = 0;
       if (frame) cancelAnimationFrame(frame);
       frame = 0;
       observer?.disconnect();
