@@ -191,19 +191,22 @@ export class TimeChart {
     write(this.markerLabel, marker);
     const rest = this.relative ? this.y(100) : null;
     const crossing = (from: number) => this.crossing(curves, from, right);
-    this.placeGhostLabel(rest, places, right, bottom, crossing(right - GHOST_WORDS), curves);
+    const taken = this.placeGhostLabel(rest, places, right, bottom, crossing(right - GHOST_WORDS), curves);
     put(this.guess, { visibility: guess === null ? "hidden" : null });
     if (guess === null) return;
     const at = this.y(guess);
     this.guess.attr("transform", `translate(${right},${at})`);
-    const lines = [...crossing(right - GUESS_WORDS), ...(rest === null ? [] : [[rest, rest] as Span])];
+    const lines = [...crossing(right - GUESS_WORDS), ...taken];
+    if (rest !== null) lines.push([rest, rest]);
+    // The words at the change stand on this line.
+    if (this.x(0) + 6 + MARKER_WORDS > right - GUESS_WORDS) lines.push([4, 20]);
     this.guess.select("text").attr("y", clearOf(lines, at, 14, bottom - 6) - at);
   }
 
   /**
    * "baseline" stands at the right of its dashes. Where the curve's own number is too near, it would read as that
    * number's caption, so it stands over or under the dashes within the chart; where that has no room either, the
-   * dashes speak for themselves.
+   * dashes speak for themselves. Returns the height it takes within the chart.
    */
   private placeGhostLabel(
     rest: number | null,
@@ -212,20 +215,25 @@ export class TimeChart {
     bottom: number,
     lines: Span[],
     curves: Curve[],
-  ): void {
+  ): Span[] {
     const label = this.ghostLabel;
-    if (rest === null) return put(label, { visibility: "hidden" });
+    if (rest === null) {
+      put(label, { visibility: "hidden" });
+      return [];
+    }
     const nearest = places.reduce((best, place) => (Math.abs(place - rest) < Math.abs(best - rest) ? place : best));
     const far = Math.abs(nearest - rest) >= (curves.length > 1 ? 34 : 24);
     const last = curves[0].values[curves[0].values.length - 1];
     // At rest the two are one: "baseline" over "100 %".
     if (far || (curves.length === 1 && Math.abs(last - 100) < 0.5)) {
-      return put(label, { x: right + 9, y: (far ? rest : nearest - 22) + 4, "text-anchor": null, visibility: null });
+      put(label, { x: right + 9, y: (far ? rest : nearest - 22) + 4, "text-anchor": null, visibility: null });
+      return [];
     }
     const free = (y: number) => y > 30 && y < bottom - 4 && !lines.some(([high, low]) => low > y - 12 && high < y + 5);
     const y = [rest + 15, rest - 7].find(free);
     if (y === undefined) put(label, { visibility: "hidden" });
     else put(label, { x: right - 4, y, "text-anchor": "end", visibility: null });
+    return y === undefined ? [] : [[y - 12, y + 5]];
   }
 
   /** The heights each curve takes between two places of the x axis, px. */
@@ -253,6 +261,7 @@ type Span = [number, number];
 /** Width of "your guess" and of "baseline" with the space around them, px: measuring would cost a layout. */
 const GUESS_WORDS = 84;
 const GHOST_WORDS = 66;
+const MARKER_WORDS = 96;
 
 /** The baseline of a line of text near `y`, between `top` and `bottom`, that none of the lines runs through. */
 function clearOf(lines: Span[], y: number, top: number, bottom: number): number {
