@@ -177,7 +177,7 @@ export function layoutFor(containerWidth: number): Layout {
   const autoStart = right - corner - between(2, 6) - 3 * autoSpacing;
   const autoXs = range(4, (i) => autoStart + i * autoSpacing);
   const autoCentre = (autoXs[0] + autoXs[3]) / 2;
-  const autoLabel = { x: compact ? width - 6 : Math.min(width - 6, autoXs[3] + 40), y: membrane(autoXs[1]) + autoRadius + 24 };
+  const autoLabel = { x: compact ? width - 2 : Math.min(width - 6, autoXs[3] + 40), y: membrane(autoXs[1]) + autoRadius + 24 };
 
   const vesicleRadius = between(16, 19);
   const brakeY = releaseY - 2 * vesicleRadius - between(19, 22);
