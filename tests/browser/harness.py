@@ -68,10 +68,12 @@ def run_axe(page: Page, where: str, part: str = "html") -> int:
     """Run axe-core over the page or a part; AssertionError with what and where if it objects. Returns rules passed."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    # What is fading in is judged when it has arrived.
+    # What is fading in is judged when it has arrived. An animation of something that is not drawn (JupyterLab keeps
+    # such) never ends, so the waiting does.
     page.evaluate(
-        "() => Promise.allSettled(document.getAnimations()"
-        ".filter((a) => a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished))"
+        "() => Promise.race([new Promise((enough) => setTimeout(enough, 2000)), Promise.allSettled("
+        "document.getAnimations().filter((a) => a.playState === 'running'"
+        " && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished))])"
     )
     found = page.evaluate(
         "([part, values]) => axe.run(part, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })",
