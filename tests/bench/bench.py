@@ -269,6 +269,7 @@ def bench_page() -> None:
             answer_gate(page)
             page.locator(".synapse-lab [role=slider]").first.focus()
             ours = press(page, OUR_PICTURE, 100, 40)
+            page.close()  # its picture would go on moving, and take the peer's time
             peer_page, _ = open_peer(chromium, voila_address)
             peer_page.locator("[role=slider]").first.focus()
             peer = press(peer_page, PEER_PICTURE, 30, 300)
