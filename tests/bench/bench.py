@@ -206,20 +206,30 @@ def bench_solver() -> None:
 
 
 # --- slider to curve, page open -----------------------------------------------------------------------------------
-# From the key event to the frame that shows the new curve: a task posted in an animation frame runs after its paint.
+# Two times for each key. `seen`: from the key event to the end of the frame that shows the new picture (a task posted
+# in an animation frame runs after its paint), which includes waiting for the screen: 0 to 16.7 ms at 60 Hz, whatever
+# the page does. `work`: the same without that wait: the event's handlers, then the frame from its start to its end.
 TIMER = """([presses, picture]) => new Promise((resolve) => {
   const times = [], drawn = new Function('return ' + picture);
+  const then = (call) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = call;
+    port2.postMessage(0);
+  };
   addEventListener('keydown', (event) => {
     const before = drawn();
+    let work = 0;
+    // The last listener of the event: all others have done their work.
+    addEventListener('keydown', () => { work += performance.now() - event.timeStamp; }, { once: true });
     const look = () => requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => {
+      const start = performance.now();
+      then(() => {
         const now = drawn();
+        work += performance.now() - start;
         if (!now || now === before) return look();
-        times.push(performance.now() - event.timeStamp);
+        times.push({ work, seen: performance.now() - event.timeStamp });
         if (times.length === presses) resolve(times);
-      };
-      channel.port2.postMessage(0);
+      });
     });
     look();
   }, { capture: true });
@@ -228,13 +238,14 @@ OUR_PICTURE = "document.querySelector('.synapse-lab path.curve').getAttribute('d
 PEER_PICTURE = "document.querySelector('img')?.src"
 
 
-def press(page: Page, picture: str, presses: int, pause: int) -> list[float]:
-    """Move the focused slider back and forth, a key every `pause` ms; the time of each press in ms."""
+def press(page: Page, picture: str, presses: int, pause: int) -> tuple[list[float], list[float]]:
+    """Move the focused slider back and forth, a key every `pause` ms; (work, seen) of each press in ms, sorted."""
     page.evaluate(f"(request) => {{ window.times = ({TIMER})(request); }}", [presses, picture])
     for number in range(presses):
         page.keyboard.press("ArrowRight" if number % 20 < 10 else "ArrowLeft")
         page.wait_for_timeout(pause)
-    return page.evaluate("window.times")
+    times = page.evaluate("window.times")
+    return sorted(each["work"] for each in times), sorted(each["seen"] for each in times)
 
 
 def answer_gate(page: Page) -> None:
@@ -263,24 +274,31 @@ def open_peer(chromium: Browser, address: str) -> tuple[Page, float]:
 
 def bench_page() -> None:
     with tempfile.TemporaryDirectory() as folder, voila(Path(folder)) as voila_address, served(HTML) as address:
-        # The screen's refresh would add up to 16.7 ms to both sides and hide the work that is being measured.
-        with browser("--disable-gpu-vsync", "--disable-frame-rate-limit") as chromium:
+        with browser() as chromium:
             page, _ = open_ours(chromium, address)
             answer_gate(page)
             page.locator(".synapse-lab [role=slider]").first.focus()
-            ours = press(page, OUR_PICTURE, 100, 40)
+            press(page, OUR_PICTURE, 30, 40)  # warm-up
+            work, seen = press(page, OUR_PICTURE, 200, 40)
             page.close()  # its picture would go on moving, and take the peer's time
             peer_page, _ = open_peer(chromium, voila_address)
             peer_page.locator("[role=slider]").first.focus()
-            peer = press(peer_page, PEER_PICTURE, 30, 300)
-        median, p95 = statistics.median(ours), sorted(ours)[int(len(ours) * 0.95)]
-        peer_median = statistics.median(peer)
+            _, peer_seen = press(peer_page, PEER_PICTURE, 30, 300)
+        median, p95 = statistics.median(work), work[int(len(work) * 0.95)]
+        ours_seen, peer = statistics.median(seen), statistics.median(peer_seen)
         row(
-            "slider key to repainted curve",
+            "slider key to repainted curve, the page's work",
             f"median {median:.1f} ms, p95 {p95:.1f} ms",
-            "median 8 ms, p95 16.7 ms, 10 times faster than the peer",
-            f"Voila median {peer_median:.0f} ms ({peer_median / median:.0f} times)",
-            median <= 8 and p95 <= 16.7 and peer_median >= 10 * median,
+            "median 8 ms, p95 16.7 ms",
+            f"with the wait for a 60 Hz screen median {ours_seen:.1f} ms",
+            median <= 8 and p95 <= 16.7,
+        )
+        row(
+            "slider key to the new picture on a 60 Hz screen",
+            f"median {ours_seen:.1f} ms",
+            "10 times faster than the peer",
+            f"Voila, interact and matplotlib median {peer:.0f} ms ({peer / ours_seen:.0f} times)",
+            peer >= 10 * ours_seen,
         )
         opened, peer_opened = [], []
         for _ in range(5):  # a new browser each time: nothing is cached
