@@ -404,7 +404,8 @@ def bench_build() -> None:
         for touched in (None, copy / PAGE_WITH_TWO_LABS.replace(".html", ".ipynb")):
             if touched:
                 notebook = json.loads(touched.read_text())
-                notebook["cells"][-1]["source"] = [*notebook["cells"][-1]["source"], "\n\nOne more sentence.\n"]
+                text = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+                text["source"] = [*text["source"], "\n\nOne more sentence.\n"]
                 code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
                 code["source"] = [*code["source"], "\n# changed"]
                 touched.write_text(json.dumps(notebook))
