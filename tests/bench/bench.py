@@ -71,12 +71,12 @@ def median_ms(call: Callable[[], object], repeats: int) -> float:
 
 # --- browser, servers ---------------------------------------------------------------------------------------------
 @contextlib.contextmanager
-def browser(*flags: str) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", *flags],
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
         )
         yield running
         running.close()

@@ -8,6 +8,16 @@ const AT_REST = 1.5;
 const FULL = 6.5;
 const DASHED = "2 5";
 
+/** A brake's line and its flat end, as thick as it brakes; dotted and without the end where it is off. */
+function paint(group: Element, line: Element, end: Element, brake: number, off: boolean, thinnestEnd: number): void {
+  const width = thickness(brake, off);
+  set(line, "stroke-width", width);
+  set(line, "stroke-dasharray", off ? DASHED : "none");
+  set(end, "stroke-width", Math.max(thinnestEnd, width));
+  show(end, !off);
+  set(group, "data-width", width);
+}
+
 /** Width of a brake that leaves `brake` of the resting rate (1 at rest): thicker as it holds back more. */
 function thickness(brake: number, off: boolean): number {
   if (off) return AT_REST;
@@ -50,12 +60,7 @@ export function addSynthesisBrake(
   return (reading) => {
     const brake = reading.synthesisBrake ?? 1;
     const off = reading.autoreceptorGain <= 0;
-    const width = thickness(brake, off);
-    set(line, "stroke-width", width);
-    set(line, "stroke-dasharray", off ? DASHED : "none");
-    set(end, "stroke-width", Math.max(1.75, width));
-    show(end, !off);
-    set(group, "data-width", width);
+    paint(group, line, end, brake, off, 1.75);
     const words = stateWords(brake, off, labels);
     write(caption, words);
     write(title, `${labels.synthesis}: ${words}`);
@@ -86,12 +91,7 @@ export function addBrake(parent: Element, layout: Layout, labels: Labels): (read
   return (reading) => {
     const brake = reading.releaseBrake ?? 1;
     const off = reading.autoreceptorGain <= 0;
-    const width = thickness(brake, off);
-    set(line, "stroke-width", width);
-    set(line, "stroke-dasharray", off ? DASHED : "none");
-    set(end, "stroke-width", Math.max(2, width));
-    show(end, !off);
-    set(group, "data-width", width);
+    paint(group, line, end, brake, off, 2);
     set(group, "data-off", off ? "yes" : "no");
     const words = stateWords(brake, off, labels);
     write(caption, words);
