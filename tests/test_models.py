@@ -512,7 +512,7 @@ def test_a_model_of_milliseconds_that_depends_on_time():
         ("model q\n species a; r: a -> ; a\nend", "no starting level"),
         ("model q\n species a; a = 1; r: a -> ; k*a\nend", "'k'"),
         ("model q\n species a; a = 1; r: a -> ; gamma(a)\nend", "gamma"),
-        ("model q\n species a; a = 1; r: a -> ; a; at (a < 0.5): a = 1\nend", "event"),
+        ("model q\n species a; a = 1; r: a -> ; a; at (a < 0.5 || a > 2): a = 1\nend", "followed exactly"),
         ("model q\n unit time_unit = second; species a; a = 1; r: a -> ; a\nend", "second"),
         (None, "string"),
         (3, "string"),

@@ -37,7 +37,7 @@ import sympy
 from sympy.parsing.sympy_parser import convert_xor, parse_expr, standard_transformations
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from . import simulation
+from . import composition, events, simulation
 
 MODELS = Path(__file__).parent / "models"
 STATUSES = ("published", "calibrated", "assumed")
@@ -144,11 +144,13 @@ class Model:
     name : str
     time_unit : "hour" or "millisecond"
     species, assignments, reactions : list of str, in the order of the text
+    switches : list of str, the last of the species: what only events change, such as the number of tablets taken
+    events : list of widgets.events.Event
     units, meanings : dict, from each species, assignment and reaction to its unit and to what it is
     """
 
     def __init__(self, text: str, *, strict: bool = True):
-        self._text = text
+        self._text, self._bases = composition.whole(text, MODELS)
         self._strict = strict
         self._read()
 
@@ -185,6 +187,7 @@ class Model:
                 "use 'unit time_unit = hour' or 'unit time_unit = millisecond'."
             )
         self._describe_levels(notes)
+        self._read_events(module, notes)
         self._parameters = self._describe_constants(constants, numbers, notes)
 
     def _load_text(self) -> str:
@@ -197,11 +200,6 @@ class Model:
             raise ValueError(f"Antimony cannot read this model. {_plain(antimony.getLastError())}")
         module = antimony.getMainModuleName()
         self.name = module.lstrip("_")
-        if antimony.getNumEvents(module):
-            raise ValueError(
-                f"Model {self.name!r} has an event. Labs take reactions, assignments (:=) and rate rules ('=), "
-                "so that the same equations run in the page; write the switch as a rate law instead."
-            )
         self._units_given = _sbml_units(antimony.getSBMLString(module))
         if self._strict:
             # Read again so that the 1 of "1 - fraction" counts as a pure number when SBML's units are checked. Not at
@@ -221,8 +219,10 @@ class Model:
         self._rate_laws = {name: rule for name, rule in rules.items() if rule}
         self.species = list(antimony.getSymbolNamesOfType(module, _VARIABLE_SPECIES))
         self.species += [name for name in self._rate_laws if name not in self.species]
+        self.switches = [name for name in events.names_set(module) if name not in self.species]
+        self.species += self.switches
         self.assignments = list(antimony.getSymbolNamesOfType(module, _VARIABLE_FORMULAS))
-        self.assignments = [name for name in self.assignments if name not in self._rate_laws]
+        self.assignments = [name for name in self.assignments if name not in self.species]
         self.reactions = list(antimony.getReactionNames(module)) if antimony.getNumReactions(module) else []
         taken = {*self.species, *self.assignments}
         candidates = (
@@ -268,6 +268,25 @@ class Model:
                 for n, a in zip(row, amount, strict=True):
                     if n in index:
                         self._stoichiometry[index[n], j] += sign * a
+
+    def _read_events(self, module: str, notes: dict[str, str]) -> None:
+        for n in self.switches:
+            if n in self._rules:
+                raise ValueError(f"{n!r} of model {self.name!r} follows a rule (:=), so no event can set it.")
+        flat = {self._symbols[n]: e for n, e in self._flat_rules.items()}
+        self.events = events.read(
+            module,
+            model=self.name,
+            meanings={n: note.split("|")[0].strip() for n, note in notes.items()},
+            expression=lambda n, text: self._expression(n, text).xreplace(flat),
+            moving={self._symbols[n] for n in self.species if n not in self.switches},
+            time=self._time,
+        )
+        for event in self.events:
+            if self._strict and not event.meaning:
+                raise ValueError(
+                    f"Event {event.name!r} of model {self.name!r} has no meaning; end its line with '// what happens'."
+                )
 
     @property
     def description(self) -> str:
@@ -442,7 +461,9 @@ class Model:
         replace = {self._symbols[n]: e for n, e in self._flat_rules.items()}
         rows = []
         for n, row in zip(self.species, self._stoichiometry, strict=True):
-            if n in self._rate_rules:
+            if n in self.switches:
+                rows.append(sympy.Integer(0))
+            elif n in self._rate_rules:
                 rows.append(self._rate_rules[n].xreplace(replace))
             else:
                 rows.append(sympy.Add(*[_whole(a) * r for a, r in zip(row, self._flat_rates, strict=True) if a]))
@@ -489,9 +510,28 @@ class Model:
         return self._compile(self._observed, modules="numpy")
 
     @cached_property
+    def _event_times(self):
+        """times(t, y, p) -> when each event is due; infinite for one that waits for a level."""
+        whens = [sympy.oo if e.when is None else e.when for e in self.events]
+        return self._compile(whens)
+
+    @cached_property
+    def _event_gaps(self):
+        """gaps(t, y, p) -> what crosses zero upwards when each event happens; minus infinity for one that waits for
+        time alone."""
+        gaps = [-sympy.oo if e.gap is None else e.gap for e in self.events]
+        return self._compile(gaps)
+
+    @cached_property
+    def _event_values(self):
+        """For each event: (places in y of what it sets, f(t, y, p) -> the new values)."""
+        index = {n: i for i, n in enumerate(self.species)}
+        return [([index[n] for n in e.sets], self._compile(list(e.sets.values()))) for e in self.events]
+
+    @cached_property
     def _concentrations(self) -> set[str]:
         """Species moved by reactions alone, which cannot be negative (a voltage with a rate rule can)."""
-        return set(self.species) - set(self._rate_rules)
+        return set(self.species) - set(self._rate_rules) - set(self.switches)
 
     @cached_property
     def _amounts(self) -> np.ndarray:
@@ -568,6 +608,8 @@ class Model:
 
         rows = []
         for n, row in zip(self.species, self._stoichiometry, strict=True):
+            if n in self.switches:
+                continue
             if n in self._rate_rules:
                 right = printed(n)
             else:
@@ -637,9 +679,14 @@ class Model:
         """The model as an ES module, for the page.
 
         It exports name, timeUnit, species, assignments, reactions, parameters (each constant in order, as
-        {name, value, unit, meaning, status, source, min, max, control}), baseline (the species' levels at rest) and
-        three functions of (t, y, p, result) that fill their last argument without allocating:
-        rhs (dy/dt), jacobian (row-major, J[i*n + j] = d rhs_i / d y_j) and observe (assignments, then reaction rates).
+        {name, value, unit, meaning, status, source, min, max, control}), baseline (the species' levels at rest),
+        amounts (which of them cannot be negative) and three functions of (t, y, p, result) that fill their last
+        argument without allocating: rhs (dy/dt), jacobian (row-major, J[i*n + j] = d rhs_i / d y_j) and observe
+        (assignments, then reaction rates).
+
+        A model with events also exports events (their names), atStart, places (for each event, which species it sets)
+        and three more functions of the same form: times (when each is due), gaps (what crosses zero upwards when each
+        happens) and values (the new values of all events, one event after another).
         """
         places = {self._symbols[n]: f"y[{i}]" for i, n in enumerate(self.species)}
         places |= {self._symbols[n]: f"p[{i}]" for i, n in enumerate(self._parameters["name"])}
@@ -676,6 +723,7 @@ class Model:
             "meanings": self.meanings,
             "parameters": table,
             "baseline": [float(v) for v in self.baseline],
+            "amounts": [bool(v) for v in self._amounts],
         }
         parts = [f"export const {k} = {json.dumps(v, ensure_ascii=False)};" for k, v in heads.items()]
         parts += [
@@ -683,6 +731,17 @@ class Model:
             function("jacobian", "J", self._jacobian),
             function("observe", "out", self._observed),
         ]
+        if self.events:
+            index = {n: i for i, n in enumerate(self.species)}
+            sets = [[index[n] for n in e.sets] for e in self.events]
+            parts += [
+                f"export const events = {json.dumps([e.name for e in self.events])};",
+                f"export const atStart = {json.dumps([e.at_start for e in self.events])};",
+                f"export const places = {json.dumps(sets)};",
+                function("times", "out", [sympy.oo if e.when is None else e.when for e in self.events]),
+                function("gaps", "out", [-sympy.oo if e.gap is None else e.gap for e in self.events]),
+                function("values", "out", [v for e in self.events for v in e.sets.values()]),
+            ]
         return "\n".join(parts) + "\n"
 
 
@@ -737,8 +796,14 @@ def _sbml_units(sbml: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, modified: int, strict: bool) -> Model:
+def _load(path: Path, modified: tuple[int, ...], strict: bool) -> Model:
     return Model(path.read_text(encoding="utf-8"), strict=strict)
+
+
+def _modified(path: Path) -> tuple[int, ...]:
+    """When a text and those it is based on were last written."""
+    _, bases = composition.whole(path.read_text(encoding="utf-8"), MODELS)
+    return tuple(p.stat().st_mtime_ns for p in (path, *bases))
 
 
 def available() -> list[str]:
@@ -746,14 +811,24 @@ def available() -> list[str]:
     return sorted(path.stem for path in MODELS.glob("*.ant"))
 
 
-def load_model(name: str | Path, *, strict: bool = True) -> Model:
+def load_model(name: str | Path, *, variant: str | None = None, strict: bool = True) -> Model:
     """One of the book's models by name ("serotonin"), or a reader's own by the path of its .ant file.
+
+    variant : the same model somewhere else; `load_model("dopamine", variant="prefrontal")` is "dopamine_prefrontal".
 
     The model is read once and kept. `strict` is as in `Model.from_antimony`.
     Raises ValueError for an unknown name (naming the nearest), a missing file or a text Antimony cannot read.
     """
     if not isinstance(name, (str, Path)) or not str(name):
         raise ValueError(f"A model is chosen by its name, one of {', '.join(available())}; got {name!r}.")
+    if variant is not None:
+        variants = [n.removeprefix(f"{name}_") for n in available() if n.startswith(f"{name}_")]
+        if variant not in variants:
+            raise ValueError(
+                f"Model {str(name)!r} has no variant {variant!r}{_nearest(variant, variants)} "
+                f"Its variants: {', '.join(variants) or 'none'}."
+            )
+        name = f"{name}_{variant}"
     path = Path(name)
     if path.suffix != ".ant":
         if str(name) not in available():
@@ -764,4 +839,4 @@ def load_model(name: str | Path, *, strict: bool = True) -> Model:
         path = MODELS / f"{name}.ant"
     if not path.is_file():
         raise ValueError(f"There is no model file {str(path)!r}.")
-    return _load(path.resolve(), path.stat().st_mtime_ns, strict)
+    return _load(path.resolve(), _modified(path), strict)

@@ -13,7 +13,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from scipy.integrate import ODEintWarning, odeint
+from scipy.integrate import ODEintWarning, odeint, solve_ivp
 
 RELATIVE = 1e-9
 """Relative tolerance of the integrator; the absolute one is this times each species' resting level."""
@@ -30,6 +30,7 @@ def simulate(model, *, hours=None, milliseconds=None, points=300, start=None, **
         Rows of the result, evenly spaced, the first at time 0.
     start : Series, dict or None
         Levels to start from, by species, such as the last row of an earlier run; missing species start at rest.
+        Switches (`model.switches`) count from time 0 and always start as the model's text has them.
     **changes
         New values of constants, in the units of `model.parameters`, in force from time 0.
 
@@ -45,12 +46,16 @@ def simulate(model, *, hours=None, milliseconds=None, points=300, start=None, **
     p = values(model, changes)
     y0 = _start(model, start)
     times = np.linspace(0.0, duration, rows)
-    levels = _integrate(model, y0, times, p)
+    levels = _with_events(model, y0, times, p) if model.events else _integrate(model, y0, times, p)
     return _table(model, times, levels, p)
 
 
 def steady_state(model, **changes) -> pd.Series:
-    """Where the model settles after a change: species and assignments, by name; `attrs["units"]` holds the units."""
+    """Where the model settles after a change: species and assignments, by name; `attrs["units"]` holds the units.
+
+    Raises ValueError as `simulate` does, and where nothing settles: a model that depends on time, that has an event
+    still to come (a dose, a pulse) or that keeps firing.
+    """
     p = values(model, changes)
     y = _settle(model, p)
     return _series(model, y, p)
@@ -75,15 +80,17 @@ def scan(model, parameter: str, values_, **changes) -> pd.DataFrame:
 
 
 def baseline(model) -> np.ndarray:
-    """Levels at rest. A model that depends on time, or a reader's own that never settles, starts as written."""
+    """Levels at rest, before any event. What never settles starts as written: a model that depends on time, one that
+    would fire at rest, or a reader's own that goes on for ever."""
     if model._depends_on_time:
         return model._initial.copy()
     try:
-        return _settle(model, model._defaults, model._initial)
+        y = _find_rest(model, model._defaults, model._initial)
     except ValueError:
         if model._strict:
             raise
         return model._initial.copy()
+    return model._initial.copy() if _fires(model, y, model._defaults) else y
 
 
 # -- checking what came in ---------------------------------------------------------------------------------
@@ -168,7 +175,8 @@ def _start(model, start) -> np.ndarray:
         wrong = isinstance(level, (bool, np.bool_)) or not isinstance(level, numbers.Real)
         if wrong or not math.isfinite(level) or (level < 0 and name in model._concentrations):
             raise ValueError(f"The starting level of {name} must be a finite number of at least 0; got {level!r}.")
-        y[model.species.index(name)] = float(level)
+        if name not in model.switches:
+            y[model.species.index(name)] = float(level)
     return y
 
 
@@ -179,6 +187,148 @@ def _scale(y: np.ndarray) -> np.ndarray:
     """What counts as a small amount of each species: its own level, or a millionth of the largest if it is zero."""
     y = np.abs(y)
     return np.maximum(y, 1e-6 * max(y.max(), 1e-6))
+
+
+def _with_events(model, y0, times, p) -> np.ndarray:
+    """Levels at `times`, stopping exactly at each event; a row at the moment of an event shows what follows it."""
+    happenings = _Events(model, p)
+    t, y, end = times[0], happenings.begin(times[0], y0), times[-1]
+    levels = np.empty((len(times), len(y)))
+    levels[0] = y
+    written = 1
+    while t < end:
+        due = happenings.next(t, y)
+        until = min(due, end)
+        inside = times[(times > t) & (times < until)]
+        reached, crossed = until, False
+        if happenings.watched:
+            reached, crossed, found = _follow(model, t, until, y, inside, p, happenings)
+        else:
+            found = _integrate(model, y, np.array([t, *inside, until]), p)[1:]
+        kept = inside[inside < reached] if crossed else inside
+        levels[written : written + len(kept)] = found[: len(kept)]
+        written += len(kept)
+        t, y = reached, found[-1].copy()
+        if t < end or crossed or due <= end:
+            y = happenings.happen(t, y, crossed)
+        if written < len(times) and times[written] <= t:
+            levels[written] = y
+            written += 1
+    return levels
+
+
+class _Events:
+    """Which events are due, and what they do, in one run; an event happens when its condition turns true."""
+
+    MOST = 100_000
+
+    def __init__(self, model, p):
+        self.model, self.p = model, p.tolist()
+        # Events that wait for a level must be looked for in every step.
+        self.watched = [i for i, event in enumerate(model.events) if event.gap is not None]
+        self.true = [False] * len(model.events)
+        self.count = 0
+
+    def begin(self, t, y0) -> np.ndarray:
+        self.true = [
+            holds and not event.at_start for holds, event in zip(self._holding(t, y0), self.model.events, strict=True)
+        ]
+        return self._cascade(t, y0)
+
+    def next(self, t, y) -> float:
+        """When the next event that waits for time is due."""
+        times = self.model._event_times(t, y.tolist(), self.p)
+        later = [float(w) for w, true in zip(times, self.true, strict=True) if not true and w > t]
+        return min(later, default=math.inf)
+
+    def gaps(self, t, y) -> list[float]:
+        gaps = self.model._event_gaps(t, y.tolist(), self.p)
+        return [float(gaps[i]) for i in self.watched]
+
+    def happen(self, t, y, crossed) -> np.ndarray:
+        """The levels after what happens at t; `crossed` is the event whose level has just been reached, or False."""
+        return self._cascade(t, y, crossed)
+
+    def _holding(self, t, y, crossed=False) -> list[bool]:
+        state = y.tolist()
+        times = self.model._event_times(t, state, self.p)
+        gaps = self.model._event_gaps(t, state, self.p)
+        holding = [t >= w if e.gap is None else g >= 0 for e, w, g in zip(self.model.events, times, gaps, strict=True)]
+        if crossed is not False:
+            # The moment was found to rounding error: which side of zero it fell on says nothing.
+            index, upwards = crossed
+            holding[index] = upwards
+        return holding
+
+    def _cascade(self, t, y, crossed=False) -> np.ndarray:
+        """Let everything happen whose condition has turned true, and whatever that makes true in turn."""
+        y = y.copy()
+        waiting = []
+        while True:
+            holding = self._holding(t, y, crossed)
+            crossed = False
+            for i, (now, before) in enumerate(zip(holding, self.true, strict=True)):
+                if now and not before:
+                    places, values = self.model._event_values[i]
+                    waiting.append((places, values(t, y.tolist(), self.p)))
+            self.true = holding
+            if not waiting:
+                return y
+            places, values = waiting.pop(0)
+            y[places] = values
+            self.count += 1
+            if self.count > self.MOST or not np.isfinite(y).all():
+                raise ValueError(
+                    f"Model {self.model.name!r} cannot be run with these values: more than {self.MOST:,} events, or an "
+                    "event set a level to something that is no number. Move the constants nearer to their defaults."
+                )
+
+
+def _follow(model, t, until, y, inside, p, happenings):
+    """Integrate from t to `until`, or to where an event's level is reached.
+
+    Returns (where it stopped, (event, upwards) or False, levels at `inside` so far and at the stop).
+    """
+    numbers_ = p.tolist()
+
+    def watch(index):
+        def gap(at, state):
+            return max(float(model._event_gaps(at, state.tolist(), numbers_)[index]), -1e300)
+
+        gap.terminal = True
+        # An event that holds can only stop holding; the others wait to begin.
+        gap.direction = -1.0 if happenings.true[index] else 1.0
+        return gap
+
+    scale = RELATIVE * _scale(y)
+    run = solve_ivp(
+        lambda at, state: model._f(at, state.tolist(), numbers_),
+        (t, until),
+        y,
+        method="LSODA",
+        jac=lambda at, state: np.array(model._df(at, state.tolist(), numbers_)),
+        events=[watch(index) for index in happenings.watched],
+        t_eval=np.unique([*inside, until]),
+        rtol=RELATIVE * 10,
+        atol=scale,
+    )
+    if run.status < 0 or not np.isfinite(run.y).all():
+        raise ValueError(
+            f"Model {model.name!r} cannot be run with these values. {_plain(run.message)} "
+            "Move the constants nearer to their defaults."
+        )
+    rows = run.y.T
+    if run.status == 1:
+        place = next(k for k, found in enumerate(run.t_events) if len(found))
+        index = happenings.watched[place]
+        stop, state = float(run.t_events[place][-1]), run.y_events[place][-1]
+        return stop, (index, not happenings.true[index]), np.vstack([rows.reshape(-1, len(y)), state])
+    return until, False, rows
+
+
+def _fires(model, y, p) -> bool:
+    """Whether an event that waits for a level would happen in this state."""
+    return any(g >= 0 for g in model._event_gaps(0.0, y.tolist(), p.tolist()))
 
 
 def _integrate(model, y0, times, p, rtol=RELATIVE) -> np.ndarray:
@@ -218,7 +368,24 @@ def _plain(message: str) -> str:
 
 
 def _settle(model, p: np.ndarray, y0=None) -> np.ndarray:
-    """Steady state: integrate until the slow pools have settled, then polish with Newton's method.
+    """Steady state, if nothing is still to come; levels by species."""
+    if model.events:
+        start = model.baseline.to_numpy(float)
+        due = model._event_times(0.0, start.tolist(), p.tolist())
+        for event, when in zip(model.events, due, strict=True):
+            if event.gap is None and math.isfinite(when) and (when > 0 or event.at_start):
+                raise ValueError(
+                    f"Model {model.name!r} does not settle with these values: {event.name!r} ({event.meaning}) is due "
+                    f"at {when:g} {model.time_unit}s. Use simulate, or choose values with which it does not happen."
+                )
+    y = _find_rest(model, p, y0)
+    if model.events and _fires(model, y, p):
+        raise ValueError(f"Model {model.name!r} does not settle with these values: it keeps firing. Use simulate.")
+    return y
+
+
+def _find_rest(model, p: np.ndarray, y0=None) -> np.ndarray:
+    """Steady state, events held back: integrate until the slow pools have settled, then polish with Newton's method.
 
     The integration picks the state the model really runs to; Newton gives it to rounding error. Conserved totals
     (such as BH2 + BH4) leave the Jacobian singular, so their sums are kept as extra equations.
