@@ -21,7 +21,9 @@ import pandas as pd
 import traitlets
 from anywidget import AnyWidget
 
+from . import simulation
 from .model import Model, load_model
+from .population import simulate_population
 
 STATIC = Path(__file__).parent / "static"
 
@@ -236,6 +238,131 @@ class Predict:
         return f"Predict({self.question!r}, {len(self.choices)} choices)"
 
 
+# -- claims ------------------------------------------------------------------------------------------------
+
+RELATIONS = ("at least", "at most", "between")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A conclusion that the lab tests again at every setting of its sliders.
+
+    It compares two settled levels: `output` under `change` over `output` under `against`. Every constant that neither
+    side names has the lab's present value; one that a side leaves out but the other names is at rest there.
+
+        Claim("Blocking four pumps in five at least doubles serotonin", "extracellular",
+              change={"reuptake_inhibition": 0.8}, relation="at least", value=2)
+
+    text : str
+        The conclusion in words, as a reader would say it.
+    output : str
+        A species or an assignment of the model.
+    change, against : dict
+        Values of constants, controls of the lab or not, in the model's units. `against=None`: at rest.
+    relation : "at least", "at most" or "between"
+    value : float, or (low, high) for "between"
+        What the ratio is held against.
+    source : str
+        Where the conclusion comes from: words, or a key of references.bib ("artigas1996acute" is shown as
+        "Artigas 1996").
+
+    Raises ValueError for anything else; that the model has the output and the constants is checked by the lab.
+    """
+
+    text: str
+    output: str
+    change: Mapping[str, float]
+    against: Mapping[str, float] | None = None
+    relation: str = "at least"
+    value: float | tuple[float, float] | None = None
+    source: str = ""
+
+    def __post_init__(self):
+        _text("A claim's text", self.text)
+        where = f"Claim {self.text!r}"
+        if not isinstance(self.change, Mapping) or not self.change:
+            raise ValueError(f"{where} needs a change, such as {{'reuptake_inhibition': 0.8}}; got {self.change!r}.")
+        if self.against is not None and not isinstance(self.against, Mapping):
+            raise ValueError(
+                f"{where} needs settings to compare with, such as {{'reuptake_inhibition': 0.8}}, or against=None for "
+                f"rest; got {self.against!r}."
+            )
+        if self.relation not in RELATIONS:
+            raise ValueError(
+                f"{where} has the relation {self.relation!r}.{_nearest(self.relation, RELATIONS)} "
+                f"Choose from {_list(map(repr, RELATIONS))}."
+            )
+        if not isinstance(self.source, str):
+            raise ValueError(f"{where} has a source that is no words: {self.source!r}.")
+        low, high = self.limits
+        for limit in (low, high):
+            if limit is not None and limit < 0:
+                raise ValueError(f"{where} compares a ratio of levels, which is at least 0, with {limit:g}.")
+        if self.relation == "between" and not low < high:
+            raise ValueError(f"{where} needs the lower limit first, as in (2, 4); got ({low:g}, {high:g}).")
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """The least and the largest ratio that bears the claim out; None for no limit."""
+        where = f"the value of claim {self.text!r}"
+        if self.relation == "between":
+            pair = self.value
+            if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
+                raise ValueError(f"{_capital(where)} is a pair (low, high), as in (2, 4); got {pair!r}.")
+            return _number(where, pair[0]), _number(where, pair[1])
+        number = _number(where, self.value)
+        return (number, None) if self.relation == "at least" else (None, number)
+
+    def holds(self, ratio: float) -> bool:
+        """Whether a ratio bears the claim out. Rounding in its last digits cannot overturn it."""
+        low, high = self.limits
+        return (low is None or ratio >= low * (1 - _ROUNDING)) and (high is None or ratio <= high * (1 + _ROUNDING))
+
+
+_ROUNDING = 1e-6
+
+
+# -- population --------------------------------------------------------------------------------------------
+
+MOST_PEOPLE = 5000
+
+
+@dataclass(frozen=True)
+class Population:
+    """The people of a lab's chart of people: each is the model with constants of their own.
+
+    n : int, 20 to 5,000
+        Number of people.
+    spread : float, above 0, at most 1
+        Standard deviation of the natural logarithm of each constant over people; 0.2 is about 20 %. An assumption:
+        how widely these constants differ between people has hardly been measured, and the lab says so.
+    seed : int, 0 to 2^53 - 1
+        The same seed gives the same people, in the page and in the kernel (see widgets.population).
+    constants : list of str or None
+        Which constants differ. None: every one that is not a control.
+    """
+
+    n: int = 1000
+    spread: float = 0.2
+    seed: int = 1
+    constants: Sequence[str] | None = None
+
+    def __post_init__(self):
+        for what, value, least, most in (("n", self.n, 20, MOST_PEOPLE), ("seed", self.seed, 0, 2**53 - 1)):
+            wrong = isinstance(value, bool) or not isinstance(value, numbers.Integral)
+            if wrong or not least <= value <= most:
+                raise ValueError(f"A population's {what} is a whole number from {least} to {most}; got {value!r}.")
+        spread = _number("A population's spread", self.spread)
+        if not 0 < spread <= 1:
+            raise ValueError(f"A population's spread is above 0 and at most 1 (0.2 is about 20 %); got {spread:g}.")
+        if self.constants is None:
+            return
+        if isinstance(self.constants, str) or not isinstance(self.constants, Sequence) or not self.constants:
+            raise ValueError(
+                f"A population's constants are a list of names, or None for all of them; got {self.constants!r}."
+            )
+
+
 # -- the view ----------------------------------------------------------------------------------------------
 
 
@@ -275,6 +402,8 @@ class LabView(AnyWidget):
     start = traitlets.Dict().tag(sync=True)
     presets = traitlets.Dict().tag(sync=True)
     prediction = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    claims = traitlets.List(traitlets.Dict()).tag(sync=True)
+    population = traitlets.Dict(None, allow_none=True).tag(sync=True)
     scene = traitlets.Bool(True).tag(sync=True)
     locked = traitlets.Bool(False).tag(sync=True)
     guess = traitlets.Int(-1).tag(sync=True)
@@ -339,10 +468,14 @@ class SynapseLab(ipywidgets.VBox):
         Whether the synapse is drawn.
     labels : dict
         Words for outputs, {"vesicular": "in reserve"}; a string, or a dict with title, short and noun.
+    claims : sequence of Claim
+        Conclusions listed under the chart, each with whether it holds at the present settings.
+    population : Population
+        Adds the chart of how `main` changes in many people whose constants differ.
 
-    `lab.values` is the present setting of each control, `lab.set(...)` changes some, and `lab.simulate()` is the run
-    now drawn, as a DataFrame. Raises ValueError, naming the value, the allowed range and the fix, for anything that
-    cannot be shown.
+    `lab.values` is the present setting of each control and `lab.set(...)` changes some. `lab.simulate()` is the run
+    now drawn, `lab.claims()` the list of claims and `lab.population()` the people, each as a DataFrame. Raises
+    ValueError, naming the value, the allowed range and the fix, for anything that cannot be shown.
     """
 
     def __init__(
@@ -362,6 +495,8 @@ class SynapseLab(ipywidgets.VBox):
         predict: Predict | None = None,
         scene: bool = True,
         labels: Mapping[str, str | Mapping[str, str]] | None = None,
+        claims: Sequence[Claim] = (),
+        population: Population | None = None,
     ):
         self.models = _models(model)
         several = len(self.models) > 1
@@ -392,6 +527,8 @@ class SynapseLab(ipywidgets.VBox):
             for m in self.models:
                 _check_output(m, output)
         prediction = _prediction(predict, known, first) if predict is not None else None
+        self._claims = _claims(claims, self.models)
+        self._people, self._spread = _people(population, self.models, known, main)
 
         outputs = [
             {output: _output_words(m, t, output, labels or {}) for output in dict.fromkeys([main, *small])}
@@ -431,6 +568,8 @@ class SynapseLab(ipywidgets.VBox):
             start=start,
             presets=presets,
             prediction=prediction,
+            claims=[_claim_trait(claim, first) for claim in self._claims],
+            population=_people_trait(self._people, self._spread),
             scene=bool(scene),
             locked=prediction is not None,
         )
@@ -476,6 +615,33 @@ class SynapseLab(ipywidgets.VBox):
         word = f"{self.time_unit}s"
         runs = {m.name: m.simulate(points=points, **{word: self.span}, **self.values) for m in self.models}
         return next(iter(runs.values())) if len(runs) == 1 else pd.concat(runs, axis=1)
+
+    def claims(self) -> pd.DataFrame:
+        """Whether each claim holds at the present settings: a row a claim, in order, with text, ratio and holds.
+
+        ratio is NaN, and holds <NA>, for a claim that cannot be told with these settings: a level that does not settle
+        or that is zero to start from. Empty for a lab without claims.
+        """
+        (model, *_) = self.models
+        ratios = []
+        for claim in self._claims:
+            sides = [_settled(model, {**self.values, **side}, claim.output) for side in _sides(claim, model)]
+            ratio = sides[0] / sides[1] if sides[1] else math.nan
+            ratios.append(ratio if math.isfinite(ratio) else math.nan)
+        pairs = list(zip(self._claims, ratios, strict=True))
+        holds = [pd.NA if math.isnan(ratio) else claim.holds(ratio) for claim, ratio in pairs]
+        texts = [claim.text for claim in self._claims]
+        return pd.DataFrame({"text": texts, "ratio": ratios, "holds": pd.array(holds, dtype="boolean")})
+
+    def population(self) -> pd.DataFrame:
+        """The people of the chart at the present settings; see `simulate_population` for the columns.
+
+        Raises ValueError for a lab without a population.
+        """
+        if self._people is None:
+            raise ValueError(f"{self!r} has no people: give it population=Population(n=1000, spread=0.2).")
+        (model,) = self.models
+        return simulate_population(model, self._people.n, self._spread, seed=self._people.seed, **self.values)
 
     def __repr__(self) -> str:
         names = [m.name for m in self.models]
@@ -707,6 +873,115 @@ def _prediction(predict: Predict, known, model: Model) -> dict:
         "scenario": _settings("the prediction's scenario", predict.scenario, known),
         "output": predict.output,
     }
+
+
+def _claims(given, models: list[Model]) -> list[Claim]:
+    if isinstance(given, Claim):
+        given = [given]
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise ValueError(f"claims is a list of Claim(text, output, change, ...); got {given!r}.")
+    model = models[0]
+    if given and len(models) > 1:
+        raise ValueError("Claims speak of one model; leave them out in a lab that overlays several.")
+    if given and model._depends_on_time:
+        raise ValueError(f"Model {model.name!r} depends on time: nothing settles in it for claims to compare.")
+    for claim in given:
+        if not isinstance(claim, Claim):
+            raise ValueError(f"A claim is a Claim(text, output, change, ...); got {claim!r}.")
+        where = f"Claim {claim.text!r}: "
+        try:
+            _check_output(model, claim.output)
+            for side in (claim.change, claim.against or {}):
+                simulation.values(model, side)
+        except ValueError as error:
+            raise ValueError(f"{where}{error}") from None
+        change, against = _sides(claim, model)
+        if change == against:
+            raise ValueError(f"{where}it compares {change} with itself. Change one of the two sides.")
+    texts = [claim.text for claim in given]
+    if len(set(texts)) < len(texts):
+        raise ValueError("Two claims of a lab have the same words; give each its own.")
+    return list(given)
+
+
+def _sides(claim: Claim, model: Model) -> tuple[dict[str, float], dict[str, float]]:
+    """(change, against), each with every constant that the claim names; what a side leaves out is at rest there."""
+    against = claim.against or {}
+    names = dict.fromkeys([*claim.change, *against])
+    rest = {name: _default(model, name) for name in names}
+    return {**rest, **claim.change}, {**rest, **against}
+
+
+def _settled(model: Model, settings: Mapping[str, float], output: str) -> float:
+    """The settled level of an output; NaN if nothing settles with these settings."""
+    simulation.values(model, settings)  # what is wrong with a setting is said, not taken for a model that swings
+    try:
+        return float(model.steady_state(**settings)[output])
+    except ValueError:
+        return math.nan
+
+
+def _claim_trait(claim: Claim, model: Model) -> dict:
+    change, against = ({name: float(value) for name, value in side.items()} for side in _sides(claim, model))
+    low, high = claim.limits
+    return {
+        "text": claim.text,
+        "output": claim.output,
+        "change": change,
+        "against": against,
+        "low": low,
+        "high": high,
+        "source": _source_words(claim.source),
+    }
+
+
+def _source_words(source: str) -> str:
+    """A key of references.bib as an author and a year, "artigas1996acute" as "Artigas 1996"; words as they are."""
+    key = re.fullmatch(r"([a-z]+)(\d{4})[a-z0-9]+", source)
+    return f"{key[1].capitalize()} {key[2]}" if key else source
+
+
+def _people(given, models: list[Model], known, main: str) -> tuple[Population | None, dict[str, float]]:
+    """The population and the spread of each constant that differs between its people."""
+    if given is None:
+        return None, {}
+    model = models[0]
+    if not isinstance(given, Population):
+        raise ValueError(f"population is a Population(n, spread, seed, constants); got {given!r}.")
+    if len(models) > 1:
+        raise ValueError("population shows one model; leave it out in a lab that overlays several.")
+    table = model._parameters
+    chosen = given.constants
+    if chosen is None:
+        chosen = [name for name in table.loc[~table["control"].astype(bool), "name"] if name not in known]
+    for name in chosen:
+        if name not in set(table["name"]):
+            raise ValueError(
+                f"population names {name!r}, which is no constant of model {model.name!r}."
+                f"{_nearest(name, table['name'])} model.parameters lists them."
+            )
+        if name in known:
+            raise ValueError(
+                f"{name!r} is a slider of this lab, and so the same for everybody; leave it out of the population's "
+                "constants or of the lab's controls."
+            )
+    if not chosen:
+        raise ValueError(f"No constant of model {model.name!r} is left that could differ between people.")
+    try:
+        rest = model.steady_state()[main]
+    except ValueError as error:
+        raise ValueError(f"population shows where people settle. {error}") from None
+    if not abs(rest) > 1e-12:
+        raise ValueError(
+            f"population shows how {main!r} changes, but at rest there is none. Choose another main output."
+        )
+    return given, dict.fromkeys(chosen, float(given.spread))
+
+
+def _people_trait(people: Population | None, spread: Mapping[str, float]) -> dict | None:
+    if people is None:
+        return None
+    return {"n": int(people.n), "seed": int(people.seed), "spread": float(people.spread), "constants": list(spread)}
 
 
 def _transmitter(model: Model) -> Transmitter:

@@ -6,13 +6,29 @@
 
 Everybody's equations are stepped together, as arrays over people, so that a thousand people cost the kernel about as
 much as a hundred runs one after another.
+
+The same people, here and in the page
+-------------------------------------
+Who a person is follows from whole numbers alone, so that the page (`frontend/src/lab/population.ts`) makes the very
+same people without a kernel. Each constant of each person gets a normal number of its own, from nothing but the seed,
+the person's number and the constant's name: adding a constant, or letting fewer of them vary, changes nobody else, and
+the first 100 of 1,000 people are the 100 of a smaller crowd. In arithmetic modulo 2^32:
+
+1. `mix(h)` is the finaliser of MurmurHash3, a one-to-one scrambling of 32 bits; to absorb a number w into h is to
+   put mix((h ^ w) + 0x9E3779B9) in its place.
+2. Into h = 0 go the seed's low and its high 32 bits, the person's number (from 0), and the constant's name (its 32-bit
+   FNV-1a hash, over UTF-8 bytes).
+3. With 1 absorbed h gives one number between 0 and 1, (h + 1/2)/2^32, and with 2 absorbed instead another; Box and
+   Muller's sqrt(-2 ln first) * cos(2 pi second) is the normal number.
+
+A constant is its value in the model times `exp(spread * normal number)`, held within the range its text gives it.
 """
 
 from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -49,8 +65,8 @@ def simulate_population(
         every constant that is not a control, or a mapping from constants to numbers, the others then being the same
         in everybody. How widely most of these constants vary between people has not been measured: a spread is an
         assumption, to be named as one.
-    seed : int
-        The same seed gives the same people.
+    seed : int, 0 to 2^63 - 1
+        The same seed gives the same people; the page's labs make them too (see the module).
     **changes
         New values of constants, the same for everybody, in the units of `model.parameters`.
 
@@ -67,10 +83,7 @@ def simulate_population(
         raise ValueError(f"Model {model.name!r} depends on time and has no steady state: run it with simulate.")
     widths = _widths(model, spread)
     changed = simulation.values(model, changes)
-    draws = np.random.default_rng(_count("seed", seed, 0, 2**63 - 1)).standard_normal((len(model._defaults), people))
-    factors = np.exp(widths[:, None] * draws)
-
-    at_rest = model._defaults[:, None] * factors
+    at_rest = _constants(model, people, widths, _count("seed", seed, 0, 2**63 - 1))
     # A constant the reader sets is set, for everybody.
     own = ~np.isin(model._parameters["name"].to_numpy(), list(changes))
     treated = np.where(own[:, None], at_rest, changed[:, None])
@@ -89,6 +102,49 @@ def simulate_population(
     result = pd.DataFrame(table, index=pd.RangeIndex(people, name="person"))
     result.attrs["units"] = units
     return result
+
+
+def normal_numbers(names: Sequence[str], people: int, seed: int) -> np.ndarray:
+    """A standard normal number for each constant of each person, shape (names, people); see the module's docstring."""
+    person = np.arange(people, dtype=np.uint32)
+    crowd = _absorb(_absorb(np.zeros(1, np.uint32), seed % 2**32), seed // 2**32)
+    crowd = _absorb(crowd, person)
+    table = np.empty((len(names), people))
+    for row, name in zip(table, names, strict=True):
+        own = _absorb(crowd, _name_hash(name))
+        first, second = ((_absorb(own, which) + 0.5) / 2.0**32 for which in (1, 2))
+        row[:] = np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
+    return table
+
+
+def _absorb(h: np.ndarray, word: int | np.ndarray) -> np.ndarray:
+    return _mix((h ^ np.asarray(word, np.uint32)) + np.uint32(0x9E3779B9))
+
+
+def _mix(h: np.ndarray) -> np.ndarray:
+    """MurmurHash3's finaliser, on an array of uint32 (arrays wrap around where a single number would warn)."""
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))
+
+
+def _name_hash(name: str) -> int:
+    """FNV-1a, 32 bits."""
+    h = 0x811C9DC5
+    for byte in name.encode():
+        h = (h ^ byte) * 0x01000193 % 2**32
+    return h
+
+
+def _constants(model, people: int, widths: np.ndarray, seed: int) -> np.ndarray:
+    """Everybody's constants before any change, shape (constants, people)."""
+    table = model._parameters
+    values = np.repeat(model._defaults[:, None], people, axis=1)
+    varied = np.flatnonzero(widths > 0)
+    values[varied] *= np.exp(widths[varied, None] * normal_numbers(list(table["name"].iloc[varied]), people, seed))
+    low, high = (table[end].to_numpy(float)[varied, None] for end in ("minimum", "maximum"))
+    values[varied] = np.clip(values[varied], low, high)
+    return values
 
 
 def _count(name: str, value, least: int, most: int) -> int:
