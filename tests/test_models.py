@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import math
 import re
@@ -25,7 +26,7 @@ CONTROLS = {
     "firing_rate": (0, 5, 1),
     "precursor_supply": (0, 3, 1),
 }
-MONOAMINES = ["dopamine", "serotonin"]
+MONOAMINES = ["dopamine", "norepinephrine", "serotonin"]
 SHARED_REACTIONS = [
     *("synthesis", "packaging", "leak", "release", "reuptake"),
     *("breakdown_mao_a", "breakdown_mao_b", "diffusion", "metabolite_loss"),
@@ -53,7 +54,7 @@ def test_monoamines_share_names(model):
     assert set(SHARED_REACTIONS) <= set(model.reactions)
     assert model.time_unit == "hour"
     table = model.parameters.set_index("name")
-    assert model.controls == list(CONTROLS)
+    assert model.controls[: len(CONTROLS)] == list(CONTROLS)
     for name, (low, high, value) in CONTROLS.items():
         row = table.loc[name]
         assert (row["minimum"], row["maximum"], row["value"]) == (low, high, value)
@@ -428,7 +429,7 @@ def test_a_wrong_start_is_refused(start):
 def test_an_unknown_model_is_refused_with_the_nearest():
     with pytest.raises(ValueError, match="did you mean 'serotonin'"):
         load_model("serotonine")
-    with pytest.raises(ValueError, match="dopamine, serotonin"):
+    with pytest.raises(ValueError, match="dopamine, .*serotonin"):
         load_model("xx")
     for nonsense in (None, 3, "", ["serotonin"]):
         with pytest.raises(ValueError, match="chosen by its name"):
@@ -560,9 +561,9 @@ def test_sbml_is_valid_and_says_what_everything_is(name):
         parameter = sbml.getParameter(constant)
         assert parameter.getName() == facts.at[constant, "meaning"]
         assert parameter.isSetUnits()
-        assert facts.at[constant, "source"][:30] in parameter.getNotesString().replace("&gt;", ">")
+        assert facts.at[constant, "source"][:30] in html.unescape(parameter.getNotesString())
     for species in model.species:
-        assert sbml.getSpecies(species).getName() == model.meanings[species]
+        assert sbml.getElementBySId(species).getName() == model.meanings[species]
     assert "Where it comes from" in sbml.getNotesString()
 
 

@@ -50,6 +50,7 @@ export const parameters = [
   PARAMETER("k3", 1e4, null),
 ];
 export const baseline = [1, 0, 0];
+export const amounts = [true, true, true];
 export function rhs(t, y, p, dy) {
   const one = p[0] * y[0], two = p[1] * y[1] * y[1], three = p[2] * y[1] * y[2];
   dy[0] = -one + three; dy[1] = one - three - two; dy[2] = two;
@@ -75,6 +76,7 @@ export const parameters = [
 ];
 const V = (p) => p[1] * (1 - p[3]);
 export const baseline = [2 * 0.1 / (300 - 2), 2 * (2 * 0.1 / (300 - 2))];
+export const amounts = [true, true];
 export function rhs(t, y, p, dy) {
   dy[0] = p[0] - V(p) * y[0] / (p[2] + y[0]) - y[0] + 0.5 * y[1]; dy[1] = y[0] - 0.5 * y[1];
 }
@@ -92,6 +94,7 @@ export const name = "chase"; export const timeUnit = "hour";
 export const species = ["prey", "predator"]; export const assignments = []; export const reactions = ["eaten"];
 export const parameters = [PARAMETER("k", 1, null)];
 export const baseline = [1.5, 0.5];
+export const amounts = [true, true];
 export function rhs(t, y, p, dy) { dy[0] = y[0] - p[0] * y[0] * y[1]; dy[1] = p[0] * y[0] * y[1] - y[1]; }
 export function jacobian(t, y, p, J) {
   J[0] = 1 - p[0] * y[1]; J[1] = -p[0] * y[0]; J[2] = p[0] * y[1]; J[3] = p[0] * y[0] - 1;
@@ -105,6 +108,7 @@ export const name = "swing"; export const timeUnit = "hour";
 export const species = ["x"]; export const assignments = []; export const reactions = ["in"];
 export const parameters = [PARAMETER("k", 50, null)];
 export const baseline = [1];
+export const amounts = [true];
 export function rhs(t, y, p, dy) { dy[0] = -p[0] * (y[0] - 2 - Math.cos(t)); }
 export function jacobian(t, y, p, J) { J[0] = -p[0]; }
 export function observe(t, y, p, out) { out[0] = 0; }

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_BASE = re.compile(r"^//\s*Based on:\s*(\S+)\s*$", re.M)
+_BASE = re.compile(r"^//[ \t]*Based on:[ \t]*(\S+)[ \t]*$", re.M)
 _SETS = re.compile(r"^\s*(?:const\s+|var\s+)?(?P<name>[A-Za-z_]\w*)\s*(?P<sign>:=|'\s*=|=|:)")
 _MODEL = re.compile(r"^\s*model\s+\*?(?P<name>\w+)[^\n]*$", re.M)
 
@@ -46,7 +46,8 @@ def compose(text: str, base: str) -> str:
             lines.append(replacing[new])
             placed.add(new)
     lines += [line for line in own if _key(line) not in placed]
-    return f"{_head(text)}model {own_name}\n" + "\n".join(lines) + "\nend\n"
+    head = _BASE.sub(r"// Based on the model \1, whose lines are included.", _head(text))
+    return f"{head}model {own_name}\n" + "\n".join(lines) + "\nend\n"
 
 
 def whole(text: str, folder: Path) -> tuple[str, list[Path]]:

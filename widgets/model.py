@@ -684,8 +684,8 @@ class Model:
         argument without allocating: rhs (dy/dt), jacobian (row-major, J[i*n + j] = d rhs_i / d y_j) and observe
         (assignments, then reaction rates).
 
-        A model with events also exports events (their names), atStart, places (for each event, which species it sets)
-        and three more functions of the same form: times (when each is due), gaps (what crosses zero upwards when each
+        A model with events also exports events (their names), atStart, places (for each event, which species it sets),
+        waitsForLevel and three more functions of the same form: times (when each is due), gaps (what crosses zero upwards when each
         happens) and values (the new values of all events, one event after another).
         """
         places = {self._symbols[n]: f"y[{i}]" for i, n in enumerate(self.species)}
@@ -738,6 +738,7 @@ class Model:
                 f"export const events = {json.dumps([e.name for e in self.events])};",
                 f"export const atStart = {json.dumps([e.at_start for e in self.events])};",
                 f"export const places = {json.dumps(sets)};",
+                f"export const waitsForLevel = {json.dumps([e.gap is not None for e in self.events])};",
                 function("times", "out", [sympy.oo if e.when is None else e.when for e in self.events]),
                 function("gaps", "out", [-sympy.oo if e.gap is None else e.gap for e in self.events]),
                 function("values", "out", [v for e in self.events for v in e.sets.values()]),

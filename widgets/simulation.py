@@ -13,7 +13,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from scipy.integrate import ODEintWarning, odeint, solve_ivp
+from scipy.integrate import LSODA, ODEintWarning, odeint
 
 RELATIVE = 1e-9
 """Relative tolerance of the integrator; the absolute one is this times each species' resting level."""
@@ -214,7 +214,7 @@ def _with_events(model, y0, times, p) -> np.ndarray:
         if written < len(times) and times[written] <= t:
             levels[written] = y
             written += 1
-    return levels
+    return _without_rounding(model, levels, RELATIVE * _scale(y0))
 
 
 class _Events:
@@ -240,10 +240,6 @@ class _Events:
         times = self.model._event_times(t, y.tolist(), self.p)
         later = [float(w) for w, true in zip(times, self.true, strict=True) if not true and w > t]
         return min(later, default=math.inf)
-
-    def gaps(self, t, y) -> list[float]:
-        gaps = self.model._event_gaps(t, y.tolist(), self.p)
-        return [float(gaps[i]) for i in self.watched]
 
     def happen(self, t, y, crossed) -> np.ndarray:
         """The levels after what happens at t; `crossed` is the event whose level has just been reached, or False."""
@@ -287,43 +283,50 @@ class _Events:
 def _follow(model, t, until, y, inside, p, happenings):
     """Integrate from t to `until`, or to where an event's level is reached.
 
-    Returns (where it stopped, (event, upwards) or False, levels at `inside` so far and at the stop).
+    Returns (where it stopped, (event, upwards) or False, levels at those of `inside` that were passed and at the stop).
     """
     numbers_ = p.tolist()
 
-    def watch(index):
-        def gap(at, state):
-            return max(float(model._event_gaps(at, state.tolist(), numbers_)[index]), -1e300)
+    def moment(low, high, index, beyond):
+        """The share of a step at which an event's gap changes sign, by halving."""
+        course = solver.dense_output()
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            if (model._event_gaps(middle, course(middle).tolist(), numbers_)[index] >= 0) == beyond:
+                low = middle
+            else:
+                high = middle
+        return high
 
-        gap.terminal = True
-        # An event that holds can only stop holding; the others wait to begin.
-        gap.direction = -1.0 if happenings.true[index] else 1.0
-        return gap
-
-    scale = RELATIVE * _scale(y)
-    run = solve_ivp(
+    solver = LSODA(
         lambda at, state: model._f(at, state.tolist(), numbers_),
-        (t, until),
+        t,
         y,
-        method="LSODA",
+        until,
         jac=lambda at, state: np.array(model._df(at, state.tolist(), numbers_)),
-        events=[watch(index) for index in happenings.watched],
-        t_eval=np.unique([*inside, until]),
-        rtol=RELATIVE * 10,
-        atol=scale,
+        rtol=10 * RELATIVE,
+        atol=RELATIVE * _scale(y),
     )
-    if run.status < 0 or not np.isfinite(run.y).all():
-        raise ValueError(
-            f"Model {model.name!r} cannot be run with these values. {_plain(run.message)} "
-            "Move the constants nearer to their defaults."
-        )
-    rows = run.y.T
-    if run.status == 1:
-        place = next(k for k, found in enumerate(run.t_events) if len(found))
-        index = happenings.watched[place]
-        stop, state = float(run.t_events[place][-1]), run.y_events[place][-1]
-        return stop, (index, not happenings.true[index]), np.vstack([rows.reshape(-1, len(y)), state])
-    return until, False, rows
+    rows, waiting = [], list(inside)
+    while solver.status == "running":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            message = solver.step()
+        if solver.status == "failed" or not np.isfinite(solver.y).all():
+            raise ValueError(
+                f"Model {model.name!r} cannot be run with these values. {_plain(message or '')} "
+                "Move the constants nearer to their defaults."
+            )
+        gaps = model._event_gaps(solver.t, solver.y.tolist(), numbers_)
+        changed = [i for i in happenings.watched if (gaps[i] >= 0) != happenings.true[i]]
+        found = [(moment(solver.t_old, solver.t, i, happenings.true[i]), i) for i in changed]
+        stop, index = min(found, default=(solver.t, None))
+        course = solver.dense_output() if waiting and waiting[0] <= stop or found else None
+        while waiting and waiting[0] <= stop:
+            rows.append(course(waiting.pop(0)))
+        if found:
+            return stop, (index, not happenings.true[index]), np.array([*rows, course(stop)])
+    return until, False, np.array([*rows, solver.y])
 
 
 def _fires(model, y, p) -> bool:
@@ -358,7 +361,11 @@ def _integrate(model, y0, times, p, rtol=RELATIVE) -> np.ndarray:
             f"Model {model.name!r} cannot be run with these values. {problem} "
             "Move the constants nearer to their defaults."
         )
-    # A level that has run out may come back as minus a rounding error; concentrations cannot be negative.
+    return _without_rounding(model, levels, atol)
+
+
+def _without_rounding(model, levels, atol) -> np.ndarray:
+    """A level that has run out may come back as minus a rounding error; concentrations cannot be negative."""
     levels[(levels < 0) & (levels > -1e3 * atol) & model._amounts] = 0.0
     return levels
 
@@ -400,6 +407,9 @@ def _find_rest(model, p: np.ndarray, y0=None) -> np.ndarray:
         y = _creep(model, y, p)
         polished = _newton(model, y, p, scale)
     if polished is not None:
+        # No equation moves a switch; least squares may by a rounding error.
+        held = [n in model.switches for n in model.species]
+        polished[held] = model._initial[held]
         return polished
     raise ValueError(
         f"Model {model.name!r} does not settle with these values: a level is still changing after a very long run. "

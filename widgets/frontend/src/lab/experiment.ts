@@ -15,8 +15,9 @@ export interface Outcome {
   settles: boolean;
 }
 
-/** Samples crowd at the start, where a drug acts fastest. */
+/** Samples crowd at the start, where a drug acts fastest; they are even, and more, where things happen at once. */
 const SAMPLES = 181;
+const SAMPLES_WITH_EVENTS = 601;
 const SCAN_POINTS = 25;
 
 export class Experiment {
@@ -34,6 +35,7 @@ export class Experiment {
   private readonly settledState: Float64Array;
   private readonly scratch: Float64Array;
   private readonly observations: Float64Array;
+  private readonly samples: number;
   private hasSettled = false;
   private isObserved = false;
 
@@ -46,9 +48,11 @@ export class Experiment {
     this.parameters = Float64Array.from(model.parameters, (parameter) => parameter.value);
     this.defaults = this.parameters.slice();
     model.parameters.forEach((parameter, i) => this.index.set(parameter.name, i));
-    this.times = Float64Array.from({ length: SAMPLES }, (_, i) => span * (i / (SAMPLES - 1)) ** 2);
-    this.states = new Float64Array(SAMPLES * n);
-    this.observed = new Float64Array(SAMPLES * extra);
+    this.samples = model.events ? SAMPLES_WITH_EVENTS : SAMPLES;
+    this.times = new Float64Array(this.samples);
+    this.states = new Float64Array(this.samples * n);
+    this.observed = new Float64Array(this.samples * extra);
+    this.spread();
     this.settledState = new Float64Array(n);
     this.scratch = new Float64Array(n);
     this.observations = new Float64Array(extra);
@@ -72,9 +76,10 @@ export class Experiment {
   /** Run from the baseline with the present settings, and find where they lead. */
   run(): Outcome {
     const n = this.model.species.length;
+    this.spread();
     const report = this.solver.run(this.parameters, this.model.baseline, this.times, this.states);
     this.isObserved = false;
-    const last = this.states.subarray((SAMPLES - 1) * n);
+    const last = this.states.subarray((this.samples - 1) * n);
     const end = this.describe(last, this.parameters);
     const settles = this.settle(last);
     return { report, end, settles, settled: settles ? this.describe(this.settledState, this.parameters) : end };
@@ -86,7 +91,7 @@ export class Experiment {
     const extra = this.observations.length;
     const place = this.placeOf(output);
     if (place >= n && !this.isObserved) this.observeAll();
-    for (let k = 0; k < SAMPLES; k++) {
+    for (let k = 0; k < this.samples; k++) {
       out[k] = place < n ? this.states[k * n + place] : this.observed[k * extra + place - n];
     }
     return out;
@@ -158,6 +163,13 @@ export class Experiment {
     }
   }
 
+  /** Lay the samples over the span for the present settings. */
+  private spread(): void {
+    const power = this.solver.expectsEvents(this.parameters) ? 1 : 2;
+    const last = this.samples - 1;
+    for (let i = 0; i <= last; i++) this.times[i] = this.span * (i / last) ** power;
+  }
+
   private settle(from: ArrayLike<number>): boolean {
     this.hasSettled = this.solver.steadyState(this.parameters, from, this.settledState, this.span);
     return this.hasSettled;
@@ -166,7 +178,7 @@ export class Experiment {
   private observeAll(): void {
     const n = this.model.species.length;
     const extra = this.observations.length;
-    for (let k = 0; k < SAMPLES; k++) {
+    for (let k = 0; k < this.samples; k++) {
       for (let i = 0; i < n; i++) this.scratch[i] = this.states[k * n + i];
       this.model.observe(this.times[k], this.scratch, this.parameters, this.observations);
       this.observed.set(this.observations, k * extra);

@@ -1,5 +1,5 @@
 /** Turns the text of a generated model into a module whose functions the page can call, once per text. */
-import { SolverError, type Equations } from "./solver";
+import { SolverError, type Equations, type ModelEvents } from "./solver";
 
 export interface Parameter {
   name: string;
@@ -19,6 +19,14 @@ interface GeneratedModule {
   reactions: string[];
   parameters: Parameter[];
   baseline: number[];
+  amounts: boolean[];
+  events?: string[];
+  atStart?: boolean[];
+  places?: number[][];
+  waitsForLevel?: boolean[];
+  times?: ModelEvents["times"];
+  gaps?: ModelEvents["gaps"];
+  values?: ModelEvents["values"];
   rhs: Equations["rhs"];
   jacobian: Equations["jacobian"];
   observe(t: number, y: Float64Array, p: Float64Array, out: Float64Array): void;
@@ -62,7 +70,7 @@ async function importText(text: string): Promise<unknown> {
 
 function checked(raw: unknown): LoadedModel {
   const module = raw as Partial<GeneratedModule>;
-  const needed = ["name", "timeUnit", "species", "assignments", "reactions", "parameters", "baseline", "rhs", "jacobian", "observe"] as const;
+  const needed = ["name", "timeUnit", "species", "assignments", "reactions", "parameters", "baseline", "amounts", "rhs", "jacobian", "observe"] as const;
   const missing = needed.filter((key) => module[key] === undefined);
   if (missing.length) throw new SolverError(`This model's text lacks ${missing.join(", ")}; make it again with Model.to_javascript().`);
   const model = module as GeneratedModule;
@@ -77,10 +85,17 @@ function checked(raw: unknown): LoadedModel {
     parameterNames: model.parameters.map((parameter) => parameter.name),
     baseline,
     scale: baseline,
-    // Amounts in an hours model are concentrations; a millisecond model may hold voltages and currents.
-    nonNegative: model.species.map((_, i) => model.timeUnit === "hour" && baseline[i] >= 0),
+    nonNegative: model.amounts,
     rhs: model.rhs,
     jacobian: model.jacobian,
     observe: model.observe,
+    events: eventsOf(model),
   };
+}
+
+function eventsOf(model: GeneratedModule): ModelEvents | null {
+  const { events: names, atStart, places, waitsForLevel, times, gaps, values } = model;
+  return names && atStart && places && waitsForLevel && times && gaps && values
+    ? { names, atStart, places, waitsForLevel, times, gaps, values }
+    : null;
 }

@@ -23,6 +23,25 @@ export interface Equations {
   rhs(t: number, y: Float64Array, p: Float64Array, dy: Float64Array): void;
   /** Row-major: J[i * n + j] = d f_i / d y_j; writes every entry. */
   jacobian(t: number, y: Float64Array, p: Float64Array, J: Float64Array): void;
+  /** What happens at once: a tablet, a spike. Absent or null in a model without events. */
+  readonly events?: ModelEvents | null;
+}
+
+/** A model's events, as Model.to_javascript() writes them: each happens when its condition turns true. */
+export interface ModelEvents {
+  readonly names: readonly string[];
+  /** Whether an event whose condition is true from the start happens at time 0. */
+  readonly atStart: readonly boolean[];
+  /** For each event, which species it sets. */
+  readonly places: readonly (readonly number[])[];
+  /** Whether it waits for a level rather than for time alone. */
+  readonly waitsForLevel: readonly boolean[];
+  /** When each is due; Infinity for one that waits for a level or whose guard is false. */
+  times(t: number, y: Float64Array, p: Float64Array, out: Float64Array): void;
+  /** What crosses zero upwards when each happens; -Infinity for one that waits for time. */
+  gaps(t: number, y: Float64Array, p: Float64Array, out: Float64Array): void;
+  /** The new values of all events, one event after another in the order of `places`. */
+  values(t: number, y: Float64Array, p: Float64Array, out: Float64Array): void;
 }
 
 export interface Tolerances {
@@ -39,6 +58,8 @@ export const DEFAULT_TOLERANCES: Tolerances = { relative: 5e-5, absolute: 1e-9, 
 export interface RunReport {
   steps: number;
   rejected: number;
+  /** How many events happened. */
+  happened: number;
 }
 
 /** A refusal the reader is shown; everything else that is thrown is a defect. */
@@ -74,6 +95,7 @@ const SAFETY = 0.9;
 const SLOWEST_SHRINK = 0.2;
 const FASTEST_GROWTH = 6;
 const NEWTON_LIMIT = 60;
+const MOST_EVENTS = 20_000;
 
 /** Integrates one model; not re-entrant, because its arrays are shared by all of its runs. */
 export class Solver {
@@ -91,7 +113,11 @@ export class Solver {
   private readonly J: Float64Array;
   private readonly LU: Float64Array;
   private readonly pivot: Int32Array;
+  private readonly atEvent: Float64Array;
   private readonly timeDependent: boolean;
+  private readonly happenings: Happenings | null;
+  /** Where the last stretch stopped: t, how many samples are written, and the event whose level was reached (or -1). */
+  private readonly reached = { t: 0, written: 0, event: -1 };
 
   constructor(
     private readonly equations: Equations,
@@ -112,8 +138,10 @@ export class Solver {
     this.J = new Float64Array(n * n);
     this.LU = new Float64Array(n * n);
     this.pivot = new Int32Array(n);
+    this.atEvent = new Float64Array(n);
     // The generated functions all take `t`; only one that reads it needs the time derivative.
     this.timeDependent = readsTime(equations.rhs);
+    this.happenings = equations.events?.names.length ? new Happenings(equations.events, n) : null;
   }
 
   /**
@@ -121,17 +149,43 @@ export class Solver {
    * times.length x n). Throws SolverError with a sentence for the reader if there is no answer to draw.
    */
   run(p: Float64Array, y0: ArrayLike<number>, times: Float64Array, out: Float64Array): RunReport {
-    const { n, y, yNext, f, equations } = this;
+    const { n, y, reached, happenings } = this;
     this.checkInput(p, y0);
-    const tStart = times[0];
     const tEnd = times[times.length - 1];
-    const span = tEnd - tStart;
+    const report: RunReport = { steps: 0, rejected: 0, happened: 0 };
     for (let i = 0; i < n; i++) y[i] = y0[i];
+    reached.t = times[0];
+    reached.event = -1;
+    if (happenings) report.happened = happenings.begin(reached.t, y, p);
     out.set(y, 0);
-    let written = 1;
-    if (!(span > 0)) return { steps: 0, rejected: 0 };
+    reached.written = 1;
+    // From event to event: what is set at once would spoil any step that reached across it.
+    while (reached.t < tEnd) {
+      const due = happenings ? happenings.next(reached.t, y, p) : Infinity;
+      this.stretch(p, Math.min(due, tEnd), times, out, report);
+      if (!happenings || (reached.event < 0 && due > tEnd)) continue;
+      report.happened += happenings.happen(reached.t, y, p, reached.event);
+      if (report.happened > MOST_EVENTS) {
+        throw new SolverError(
+          `These settings make more than ${MOST_EVENTS} events (stopped at ${short(reached.t)} ${this.equations.timeUnit}s). ` +
+            "Move a slider back towards its start, or press Reset.",
+        );
+      }
+      // A sample at the very moment of an event shows what follows it.
+      while (reached.written > 1 && times[reached.written - 1] === reached.t) reached.written--;
+      while (reached.written < times.length && times[reached.written] <= reached.t) {
+        out.set(y, reached.written * n);
+        reached.written++;
+      }
+    }
+    return report;
+  }
 
-    let t = tStart;
+  /** Integrate from reached.t to tEnd, or to where an event's level is reached; leaves where it stopped in `reached`. */
+  private stretch(p: Float64Array, tEnd: number, times: Float64Array, out: Float64Array, report: RunReport): void {
+    const { n, y, yNext, f, equations, reached, happenings } = this;
+    let { t, written } = reached;
+    const span = tEnd - t;
     equations.rhs(t, y, p, f);
     this.checkFinite(f, t);
     let h = this.firstStep(span);
@@ -140,8 +194,9 @@ export class Solver {
     let freshJacobian = false;
     let afterRejection = false;
     const smallest = 1e-14 * Math.max(span, Math.abs(tEnd));
+    reached.event = -1;
 
-    while (t < tEnd) {
+    while (t < tEnd && reached.event < 0) {
       if (steps + rejected >= this.tolerances.maximumSteps) {
         throw new SolverError(
           `These settings need more than ${this.tolerances.maximumSteps} steps of calculation ` +
@@ -163,16 +218,27 @@ export class Solver {
       }
       const error = this.step(t, h, p);
       if (error <= 1) {
-        const tNext = t + h >= tEnd ? tEnd : t + h;
+        let tNext = t + h >= tEnd ? tEnd : t + h;
+        if (happenings) {
+          const share = happenings.crossing(t, h, yNext, p, this.between);
+          if (share < 1) {
+            reached.event = happenings.crossed;
+            tNext = t + share * h;
+            this.interpolate(share, this.atEvent, 0);
+          } else if (happenings.crossed >= 0) {
+            reached.event = happenings.crossed;
+            this.atEvent.set(yNext);
+          }
+        }
         while (written < times.length && times[written] <= tNext) {
           this.interpolate((times[written] - t) / h, out, written * n);
           written++;
         }
-        y.set(yNext);
+        y.set(reached.event < 0 ? yNext : this.atEvent);
         t = tNext;
         steps++;
         freshJacobian = false;
-        if (t < tEnd) {
+        if (t < tEnd && reached.event < 0) {
           equations.rhs(t, y, p, f);
           this.checkFinite(f, t);
         }
@@ -186,7 +252,22 @@ export class Solver {
         h *= Number.isFinite(error) ? Math.max(SLOWEST_SHRINK, SAFETY * error ** -0.25) : SLOWEST_SHRINK;
       }
     }
-    return { steps, rejected };
+    report.steps += steps;
+    report.rejected += rejected;
+    reached.t = t;
+    reached.written = written;
+  }
+
+  /** The state at a share of the step just made, in an array that the next call overwrites. */
+  private readonly between = (share: number): Float64Array => {
+    this.interpolate(share, this.yStage, 0);
+    return this.yStage;
+  };
+
+  /** Whether anything may happen at once during a run with these constants. */
+  expectsEvents(p: Float64Array): boolean {
+    const { happenings, equations } = this;
+    return happenings !== null && (equations.events!.waitsForLevel.includes(true) || happenings.pending(equations.scale, p));
   }
 
   /**
@@ -196,6 +277,13 @@ export class Solver {
    */
   steadyState(p: Float64Array, guess: ArrayLike<number>, out: Float64Array, horizon: number): boolean {
     this.checkInput(p, guess);
+    const { happenings } = this;
+    // Where something is still to come, nothing is settled.
+    if (happenings?.pending(this.equations.scale, p)) return false;
+    return this.findRest(p, guess, out, horizon) && !happenings?.fires(out, p);
+  }
+
+  private findRest(p: Float64Array, guess: ArrayLike<number>, out: Float64Array, horizon: number): boolean {
     for (let i = 0; i < this.n; i++) this.yNext[i] = guess[i];
     if (this.newton(p, horizon * 1e4, horizon, out)) return true;
     for (let i = 0; i < this.n; i++) this.yNext[i] = guess[i];
@@ -429,6 +517,128 @@ export class Solver {
       let value = b[at + i];
       for (let j = i + 1; j < n; j++) value -= LU[i * n + j] * b[at + j];
       b[at + i] = value / LU[i * n + i];
+    }
+  }
+}
+
+/** Which events are due, and what they do, in one run. */
+class Happenings {
+  /** The event whose level `crossing` found, or -1. */
+  crossed = -1;
+
+  private readonly holds: boolean[];
+  private readonly now: boolean[];
+  private readonly due: Float64Array;
+  private readonly gap: Float64Array;
+  private readonly fresh: Float64Array;
+  private readonly first: number[] = [];
+
+  constructor(
+    private readonly events: ModelEvents,
+    n: number,
+  ) {
+    const count = events.names.length;
+    this.holds = new Array<boolean>(count).fill(false);
+    this.now = new Array<boolean>(count).fill(false);
+    this.due = new Float64Array(count);
+    this.gap = new Float64Array(count);
+    let total = 0;
+    for (const places of events.places) {
+      this.first.push(total);
+      total += places.length;
+    }
+    this.fresh = new Float64Array(total);
+    this.state = new Float64Array(n);
+  }
+
+  private readonly state: Float64Array;
+
+  /** Let happen what is due at the start; returns how many did. */
+  begin(t: number, y: Float64Array, p: Float64Array): number {
+    this.look(t, y, p);
+    for (let i = 0; i < this.holds.length; i++) this.holds[i] = this.now[i] && !this.events.atStart[i];
+    return this.cascade(t, y, p, -1);
+  }
+
+  /** When the next event that waits for time is due. */
+  next(t: number, y: Float64Array, p: Float64Array): number {
+    this.events.times(t, y, p, this.due);
+    let soonest = Infinity;
+    for (let i = 0; i < this.due.length; i++) {
+      if (!this.holds[i] && this.due[i] > t && this.due[i] < soonest) soonest = this.due[i];
+    }
+    return soonest;
+  }
+
+  /** The share of a step at which the first event's level is reached; 1 at its very end or if none is (see `crossed`). */
+  crossing(t: number, h: number, yNext: Float64Array, p: Float64Array, between: (share: number) => Float64Array): number {
+    this.crossed = -1;
+    let soonest = 1;
+    this.events.gaps(t + h, yNext, p, this.gap);
+    for (let i = 0; i < this.gap.length; i++) {
+      if (!this.events.waitsForLevel[i] || this.gap[i] >= 0 === this.holds[i]) continue;
+      let low = 0;
+      let high = soonest;
+      const beyond = this.holds[i];
+      for (let k = 0; k < 60 && high - low > 1e-15; k++) {
+        const middle = 0.5 * (low + high);
+        this.events.gaps(t + middle * h, between(middle), p, this.due);
+        if (this.due[i] >= 0 === beyond) low = middle;
+        else high = middle;
+      }
+      if (high < soonest || this.crossed < 0) {
+        soonest = high;
+        this.crossed = i;
+      }
+    }
+    return soonest;
+  }
+
+  /** Let happen what is due at t, or whose level has just been reached; returns how many did. */
+  happen(t: number, y: Float64Array, p: Float64Array, reached: number): number {
+    return this.cascade(t, y, p, reached);
+  }
+
+  /** Whether an event that waits for time is still to come from these switches. */
+  pending(y: ArrayLike<number>, p: Float64Array): boolean {
+    this.state.set(y);
+    this.events.times(0, this.state, p, this.due);
+    return this.due.some((due, i) => Number.isFinite(due) && (due > 0 || this.events.atStart[i]));
+  }
+
+  /** Whether an event that waits for a level would happen in this state. */
+  fires(y: Float64Array, p: Float64Array): boolean {
+    this.events.gaps(0, y, p, this.gap);
+    return this.gap.some((gap) => gap >= 0);
+  }
+
+  private look(t: number, y: Float64Array, p: Float64Array): void {
+    this.events.times(t, y, p, this.due);
+    this.events.gaps(t, y, p, this.gap);
+    for (let i = 0; i < this.now.length; i++) this.now[i] = t >= this.due[i] || this.gap[i] >= 0;
+  }
+
+  /** Everything happens whose condition has turned true, and whatever that makes true in turn. */
+  private cascade(t: number, y: Float64Array, p: Float64Array, reached: number): number {
+    const waiting: { places: readonly number[]; values: number[] }[] = [];
+    let happened = 0;
+    for (;;) {
+      this.look(t, y, p);
+      // The moment was found to rounding error: which side of zero it fell on says nothing.
+      if (reached >= 0) this.now[reached] = !this.holds[reached];
+      reached = -1;
+      if (this.now.some((now, i) => now && !this.holds[i])) this.events.values(t, y, p, this.fresh);
+      for (let i = 0; i < this.now.length; i++) {
+        if (this.now[i] && !this.holds[i]) {
+          const places = this.events.places[i];
+          waiting.push({ places, values: Array.from(this.fresh.subarray(this.first[i], this.first[i] + places.length)) });
+        }
+        this.holds[i] = this.now[i];
+      }
+      const next = waiting.shift();
+      if (!next || happened > MOST_EVENTS) return happened;
+      next.places.forEach((place, k) => (y[place] = next.values[k]));
+      happened++;
     }
   }
 }
