@@ -76,7 +76,7 @@ def simulate_population(
     and the constants that differ between people. Units as in `Model.simulate`; `attrs["units"]` maps each column.
 
     Raises ValueError for a value out of range or an unknown name, as `Model.simulate` does, and for a model that
-    depends on time or does not settle.
+    depends on time, has an event still to come, or does not settle.
     """
     people = _count("n", n, 1, 100_000)
     if model._depends_on_time:
@@ -87,6 +87,11 @@ def simulate_population(
     # A constant the reader sets is set, for everybody.
     own = ~np.isin(model._parameters["name"].to_numpy(), list(changes))
     treated = np.where(own[:, None], at_rest, changed[:, None])
+
+    if model.events:
+        # Whether something is still to come depends on what is set, not on who it happens to.
+        simulation._settle(model, model._defaults)
+        simulation._settle(model, changed)
 
     first = np.repeat(model.baseline.to_numpy(float)[:, None], people, axis=1)
     rest = _settle_all(model, at_rest, first)
@@ -219,6 +224,11 @@ def _settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
     at_rest = (np.abs(rate) <= RESIDUAL * turnover + 1e-12).all(axis=0)
     for person in np.flatnonzero(~at_rest):
         y[:, person] = simulation._settle(model, p[:, person])
+    for person in range(people if model.events else 0):
+        if simulation._fires(model, y[:, person], p[:, person]):
+            raise ValueError(
+                f"Model {model.name!r} does not settle in person {person}: it keeps firing. Use a smaller spread."
+            )
     return y
 
 

@@ -7,11 +7,11 @@ import { SteadyTop, timeStep } from "./scale";
 import { grouped, percentOf } from "./words";
 
 /** Room for the numbers of the y axis. */
-const LEFT = 46;
-const tick = (value: { valueOf(): number }) => grouped(Number(value.valueOf()));
+export const LEFT = 46;
+export const tick = (value: { valueOf(): number }) => grouped(Number(value.valueOf()));
 
-type Group = Selection<SVGGElement, unknown, null, undefined>;
-type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
+export type Group = Selection<SVGGElement, unknown, null, undefined>;
+export type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
 
 /** One curve of a chart: values at `times`, in % of baseline (or in the output's unit where nothing is there at rest). */
 export interface Curve {
@@ -38,7 +38,7 @@ export interface TimeAxis {
 }
 
 /** Set attributes that differ: one written again with its old value is styled and painted again all the same. */
-function put(element: Selection<any, unknown, null, undefined>, attributes: Record<string, string | number | null>): void {
+export function put(element: Selection<any, unknown, null, undefined>, attributes: Record<string, string | number | null>): void {
   const node = element.node() as Element;
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null) node.removeAttribute(name);
@@ -46,17 +46,17 @@ function put(element: Selection<any, unknown, null, undefined>, attributes: Reco
   }
 }
 
-function write(element: Selection<any, unknown, null, undefined>, text: string): void {
+export function write(element: Selection<any, unknown, null, undefined>, text: string): void {
   const node = element.node() as Element;
   if (node.textContent !== text) node.textContent = text;
 }
 
-function svgIn(parent: HTMLElement, labelledBy: string): Svg {
+export function svgIn(parent: HTMLElement, labelledBy: string): Svg {
   const svg = select(parent).append("svg").attr("role", "img").attr("aria-labelledby", labelledBy);
   return svg as unknown as Svg;
 }
 
-function size(svg: Svg, width: number, height: number): void {
+export function size(svg: Svg, width: number, height: number): void {
   svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
 }
 

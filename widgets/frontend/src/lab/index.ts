@@ -5,23 +5,29 @@
  * and the DOM; no kernel is asked for anything.
  */
 import { createScene, type Scene } from "../scene/index";
+import { Claims, news } from "./claims";
+import { ClaimsList } from "./claims-list";
 import { ScanChart, SmallChart, TimeChart, type ScanData, type TimeAxis } from "./chart";
 import { Experiment, type Outcome } from "./experiment";
 import { findings } from "./findings";
 import { Gate } from "./gate";
 import { loadModel } from "./model-module";
+import { PeopleChart, peopleWords } from "./people";
+import { InSlices, Population, summary } from "./population";
 import { keepKeys, Sliders } from "./sliders";
 import { SolverError } from "./solver";
 import { timeStep } from "./scale";
 import { button, csv, download, fillTable, forget, permalink, readPermalink, share, type Numbers } from "./tools";
 import { readSpec, type LabSpec, type WidgetModel } from "./types";
-import { atRest, capital, clean, percentOf, round, sentence, SETTLED, shownValue, timeWords, type Findings } from "./words";
+import { atRest, capital, clean, grouped, percentOf, round, sentence, SETTLED, shownValue, timeWords, type Findings } from "./words";
 
 const WIDE = 640;
 /** From here on three sliders stand in a row. */
 const ROOMY = 820;
 const GLIDE_MS = 900;
 const SENTENCE_MS = 200;
+/** Of each frame, what claims may take while a slider moves. */
+const CLAIMS_MS = 2.5;
 let labsMade = 0;
 
 interface RenderProps {
@@ -56,6 +62,12 @@ class Lab {
   private scanAtRest: ScanData | null = null;
   private scanNow: ScanData | null = null;
   private scanKey = "";
+  private claims: { judge: Claims; list: ClaimsList } | null = null;
+  /** For which settings the number of claims that hold was last said, and in which words if it had changed. */
+  private claimsSaid = { key: "", held: "", words: "" };
+  private people: { crowd: Population; chart: PeopleChart } | null = null;
+  private peopleKey = "";
+  private readonly slices = new InSlices();
   private scene: Scene | null = null;
   private series: Float64Array[] = [];
   private outcomes: Outcome[] = [];
@@ -107,6 +119,7 @@ class Lab {
     cancelAnimationFrame(this.glide);
     clearTimeout(this.sentenceTimer);
     clearTimeout(this.noticeTimer);
+    this.slices.cancel();
     this.undo.forEach((action) => action());
     this.sized?.disconnect();
     this.sliders?.destroy();
@@ -254,6 +267,26 @@ class Lab {
       part.scan.remove();
     }
 
+    if (spec.claims.length) {
+      const list = new ClaimsList(this.id, spec.claims);
+      part.claims.replaceWith(list.element);
+      this.claims = { judge: new Claims(first.model, spec.claims, spec.span), list };
+    } else {
+      part.claims.remove();
+    }
+
+    if (spec.population) {
+      const names = spec.controls.map((control) => control.name);
+      this.people = {
+        crowd: new Population(first.model, spec.population, names, spec.main, spec.span),
+        chart: new PeopleChart(part.peopleHolder, part.peopleTitle.id, part.peopleWords.id, style(spec.models[0].hue, "")),
+      };
+      part.peopleTitle.textContent = `The same change in ${grouped(spec.population.n)} people`;
+      part.peopleWords.textContent = "Settling everyone …";
+    } else {
+      part.people.remove();
+    }
+
     if (spec.scene) {
       const given = spec.models[0];
       try {
@@ -288,6 +321,7 @@ class Lab {
     const chartWidth = part.mainHolder.clientWidth;
     for (const { chart, holder } of this.small) if (holder.clientWidth) chart.resize(holder.clientWidth);
     if (this.scan && part.scanHolder.clientWidth) this.scan.resize(part.scanHolder.clientWidth, phone ? 180 : 166);
+    if (this.people && part.peopleHolder.clientWidth) this.people.chart.resize(part.peopleHolder.clientWidth);
     if (this.main && chartWidth) this.main.resize(chartWidth, this.mainHeight(phone, chartWidth));
     this.sliders?.layout();
     if (this.outcomes.length && !box.hasAttribute("data-refused")) this.paint(true);
@@ -456,6 +490,8 @@ class Lab {
       });
       this.outcomes = this.experiments.map((experiment) => experiment.run());
       this.compute();
+      this.judge(CLAIMS_MS);
+      this.interrupt();
       this.accept();
       this.paint(false);
     } catch (error) {
@@ -477,6 +513,62 @@ class Lab {
         this.scanNow = this.makeScan(this.experiments[0]);
       }
     }
+  }
+
+  private settingsKey(): string {
+    return this.spec.controls.map((control) => Number(this.model.get(control.name))).join();
+  }
+
+  /** Judge the claims within `budget` ms; what is left over is judged when the sliders rest. */
+  private judge(budget: number): void {
+    if (!this.claims) return;
+    const { judge, list } = this.claims;
+    judge.update(this.experiments[0].parameters, budget);
+    list.update(judge.standings, Boolean(this.model.get("locked")));
+  }
+
+  /** How many claims hold, if that changed with the present settings; nothing otherwise, and nothing the first time. */
+  private claimsNews(): string {
+    if (!this.claims) return "";
+    this.judge(Infinity);
+    const { standings } = this.claims.judge;
+    const locked = Boolean(this.model.get("locked"));
+    const key = `${this.settingsKey()} ${locked}`;
+    const held = locked ? "" : standings.map(({ holds }) => holds).sort().join();
+    const said = this.claimsSaid;
+    if (key !== said.key) {
+      const changed = said.held !== "" && held !== "" && held !== said.held;
+      this.claimsSaid = { key, held, words: changed ? news(standings) : "" };
+    }
+    return this.claimsSaid.words;
+  }
+
+  /** Something moves: the people drawn are those of other settings. */
+  private interrupt(): void {
+    if (!this.people || this.settingsKey() === this.peopleKey) return;
+    this.slices.cancel();
+    this.part.people.toggleAttribute("data-stale", true);
+    this.peopleKey = "";
+  }
+
+  /** The sliders rest: let everybody settle, in the page's idle time. */
+  private settlePeople(): void {
+    const { people, part, spec } = this;
+    const key = this.settingsKey();
+    if (!people || !spec.population || key === this.peopleKey) return;
+    this.peopleKey = key;
+    const { crowd, chart } = people;
+    crowd.begin(this.experiments[0].parameters);
+    this.slices.start(
+      (late) => crowd.work(late),
+      () => {
+        const found = summary(crowd.folds);
+        if (found) chart.update(found);
+        const words = peopleWords(found, spec.population!, spec.outputs[0][spec.main].noun);
+        if (part.peopleWords.textContent !== words) part.peopleWords.textContent = words;
+        part.people.removeAttribute("data-stale");
+      },
+    );
   }
 
   /** One output's run, in % of baseline where there is one. */
@@ -588,8 +680,10 @@ class Lab {
       locked: Boolean(this.model.get("locked")),
       findings: this.experiments.map((_, k) => this.findings(k)),
     });
-    if (this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
+    const all = [words, this.claimsNews()].filter(Boolean).join(" ");
+    if (this.part.sentence.textContent !== all) this.part.sentence.textContent = all;
     this.fillTable();
+    this.settlePeople();
   }
 
   private findings(k: number): Findings {
@@ -684,6 +778,8 @@ function makeParts(id: string, spec: LabSpec) {
   const scanHolder = make("div", "lab-plot");
   const scan = make("div", "lab-scan", scanTitle, scanHolder);
   const charts = make("div", "lab-charts", main, small, scan);
+  // Its place; the list itself is made once the models are there.
+  const claims = make("div", "lab-claims");
   const presets = make("div", "lab-presets");
   presets.setAttribute("role", "group");
   presets.setAttribute("aria-label", "Ready-made settings");
@@ -698,13 +794,19 @@ function makeParts(id: string, spec: LabSpec) {
   scroller.setAttribute("role", "group");
   scroller.setAttribute("aria-label", "Table of this run");
   const numbers = make("div", "lab-numbers", table);
-  const tail = make("div", "lab-tail", sentenceLine, numbers);
+  const peopleTitle = make("figcaption", "lab-chart-title");
+  peopleTitle.id = `${id}-people`;
+  const peopleHolder = make("div", "lab-plot");
+  const peopleWords = make("p", "lab-people-words");
+  peopleWords.id = `${id}-people-words`;
+  const people = make("figure", "lab-people", peopleTitle, peopleHolder, peopleWords);
+  const tail = make("div", "lab-tail", sentenceLine, people, numbers);
   return {
     head, tools, notice, scene, charts, main, mainTitle, mainHolder, alert, small, scan, scanTitle, scanHolder, presets,
-    sentence: sentenceLine, table, tableBody, numbers,
+    claims, sentence: sentenceLine, people, peopleTitle, peopleHolder, peopleWords, table, tableBody, numbers,
     tail,
     front(gate: HTMLElement | undefined): HTMLElement[] {
-      return [head, ...(gate ? [gate] : []), ...(spec.scene ? [scene] : []), charts, presets];
+      return [head, ...(gate ? [gate] : []), ...(spec.scene ? [scene] : []), charts, claims, presets];
     },
   };
 }

@@ -1,4 +1,6 @@
 /** The traits of LabView as the page sees them (see widgets/labs.py, which fills and checks them). */
+import type { ClaimSpec } from "./claims";
+import type { PopulationSpec } from "./population";
 
 export interface ModelSpec {
   name: string;
@@ -95,6 +97,8 @@ export interface LabSpec {
   start: Record<string, number>;
   presets: Record<string, Record<string, number>>;
   prediction: PredictionSpec | null;
+  claims: ClaimSpec[];
+  population: PopulationSpec | null;
   scene: boolean;
 }
 
@@ -114,6 +118,9 @@ export function readSpec(model: WidgetModel): LabSpec {
     start: model.get("start"),
     presets: model.get("presets"),
     prediction: model.get("prediction"),
+    // Pages saved before there were any have neither.
+    claims: model.get("claims") ?? [],
+    population: model.get("population") ?? null,
     scene: model.get("scene"),
   };
 }

@@ -42,13 +42,13 @@ const NOTHING = 0.01;
  * How one sentence writes levels of the main output: in one unit throughout, that of its first number. Times from the
  * baseline upwards, percent below it.
  */
-function unitFor(fold: number): (fold: number) => string {
+export function unitFor(fold: number): (fold: number) => string {
   const inTimes = fold >= 1;
   return (value) => (value < NOTHING ? "almost nothing" : inTimes ? times(value) : percentOf(value));
 }
 
 /** "1.44 times baseline", "62 % of baseline", "almost nothing". */
-function place(fold: number): string {
+export function place(fold: number): string {
   if (fold < NOTHING) return "almost nothing";
   return fold >= 1 ? `${times(fold)} baseline` : `${percentOf(fold)} of baseline`;
 }
