@@ -5,6 +5,7 @@ Jupyter Book reads `_config.yml`, which lists `widgets.book` among the extension
 - points the pages at our own runtime instead of a CDN, and thins the saved widget state (`thin_state`);
 - keys the cache of executed notebooks by the package's own files (`execution_hash`), so that a changed model is seen;
 - sets matplotlib's SVG figures into the page, in the page's colours (`inline_svg`);
+- writes the model reference from the models and lays their downloads beside the pages (`widgets.reference`);
 - sets equations as MathML (`mathml`): no script, no font download, readable aloud;
 - draws the contents from `_toc.yml` (`contents`) and carries the glossary's definitions into the pages that use them;
 - offers source and launch links where a repository is known, and only there (`repository_links`);
@@ -705,6 +706,38 @@ def _dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "widgets.book.DarkCode"  # furo's own setting, which it reads after us
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# The model reference, written by the models.
+
+REFERENCE_HERE = "{{ model reference }}"
+
+
+def _write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
+    if REFERENCE_HERE not in source[0]:
+        return
+    from . import reference
+
+    source[0] = source[0].replace(REFERENCE_HERE, reference.page())
+    for folder, endings in (("", "*.py"), ("models", "*.ant"), ("data", "*.toml")):
+        for path in sorted((PACKAGE / folder).glob(endings)):
+            app.env.note_dependency(str(path))
+
+
+def _lay_downloads(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    from . import reference
+
+    folder = Path(app.outdir) / reference.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    files = reference.downloads()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for old in folder.iterdir():
+        if old.name not in files:
+            old.unlink()
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension this book leaves out
@@ -712,12 +745,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("living_synapse_environment", {}, "html")
     app.connect("config-inited", _configure, priority=10)
     app.connect("builder-inited", _dark_code, priority=100)
+    app.connect("source-read", _write_reference)
     app.connect("doctree-read", _thin_page_state)
     app.connect("doctree-read", _collect_glossary)
     app.connect("env-purge-doc", _forget_glossary)
     app.connect("env-merge-info", _merge_glossary)
     app.connect("env-updated", _rewrite_users)
     app.connect("html-page-context", _dress_page, priority=700)  # after the theme has had its say
+    app.connect("build-finished", _lay_downloads)
     app.connect("build-finished", _refuse_broken_pages)
     register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundAuthorYear)
     app.add_post_transform(InlineFigures)

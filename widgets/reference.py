@@ -1,0 +1,296 @@
+"""The model reference: a page of the book that is written by the models themselves, so that it cannot drift from them.
+
+`widgets.book` puts the Markdown (MyST) of `page()` where `chapters/back-matter/model-reference.md` says
+`{{ model reference }}`, and lays the files of `downloads()` beside the published pages.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from .composition import base_of
+from .model import MODELS, Model, _words, available, load_model
+from .validation import ROLES, anchors, conclusions, sensitivity
+
+FOLDER = "_static/models"
+"""Where the downloads lie, from the root of the published book."""
+
+ORDER = ("serotonin", "dopamine", "norepinephrine", "gaba", "glutamate", "oral_dose", "mao_turnover", "adaptation")
+STATUS_WORDS = {
+    "published": "read in the source named",
+    "calibrated": "fitted to the published result named",
+    "assumed": "nobody measured it for us; the reason is given",
+}
+_KEY = r"[a-z]+\d{4}[a-z0-9]+"
+_SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~])")
+
+
+def models() -> list[str]:
+    """The models in the order of the book, each variant after its model."""
+
+    def place(name: str) -> tuple[int, str]:
+        return next(
+            (i for i, head in enumerate(ORDER) if name == head or name.startswith(f"{head}_")), len(ORDER)
+        ), name
+
+    return sorted(available(), key=place)
+
+
+def downloads() -> dict[str, str]:
+    """File name -> text, for each model its Antimony and its SBML."""
+    files = {}
+    for name in models():
+        model = load_model(name)
+        files[f"{name}.ant"] = model.to_antimony()
+        files[f"{name}.xml"] = model.to_sbml()
+    return files
+
+
+def page() -> str:
+    """The whole reference as MyST Markdown."""
+    return "\n\n".join([_overview(), *(section(name) for name in models())]) + "\n"
+
+
+# -- pieces ------------------------------------------------------------------------------------------------
+
+
+def text(words: str) -> str:
+    """Plain words as Markdown: special letters escaped, keys of references.bib turned into citations."""
+    pieces, end = [], 0
+    for match in re.finditer(rf"\(({_KEY}(?:, {_KEY})*)\)|\b({_KEY})\b", words):
+        pieces.append(_SPECIAL.sub(r"\\\1", words[end : match.start()]))
+        pieces.append(f"{{cite}}`{match[1].replace(' ', '')}`" if match[1] else f"{{cite:t}}`{match[2]}`")
+        end = match.end()
+    return "".join([*pieces, _SPECIAL.sub(r"\\\1", words[end:])])
+
+
+def table(heads: list[str], rows: list[list[str]], kind: str = "") -> str:
+    """A Markdown table; every cell is Markdown already. `kind` is a class for the style sheet."""
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    lines += [f"| {' | '.join(cell.replace(chr(10), ' ') or ' ' for cell in row)} |" for row in rows]
+    return "\n".join([f":::{{table}}\n:class: model-table {kind}".rstrip(), "", *lines, ":::"])
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number as the book prints it: 0.00202, 7,082, 1.1 × 10⁻⁵ as 1.1e-05."""
+    if not np.isfinite(value):
+        return "none"
+    if value == int(value) and abs(value) < 1e6:
+        return f"{int(value):,}"
+    return f"{value:.{digits}g}"
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == "dimensionless" else f" {unit}"
+
+
+def _title(name: str) -> str:
+    return {"gaba": "GABA", "mao_turnover": "MAO turnover"}.get(name, _capital(_words(name)))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _overview() -> str:
+    rows = []
+    for name in models():
+        model = load_model(name)
+        counts = model.parameters.query("not control")["status"].value_counts()
+        rows.append(
+            [
+                f"[{_title(name)}](#model-{name.replace('_', '-')})",
+                text(_first_sentence(model)),
+                {"hour": "hours", "millisecond": "milliseconds"}[model.time_unit],
+                ", ".join(f"{counts[s]} {s}" for s in STATUS_WORDS if s in counts),
+            ]
+        )
+    meanings = "; ".join(f"*{status}*: {words}" for status, words in STATUS_WORDS.items())
+    return "\n\n".join(
+        [
+            "## Overview",
+            table(["Model", "What it is", "Time in", "Constants"], rows),
+            f"Every constant has a status. {_capital(meanings)}. What a slider sets is listed apart.",
+        ]
+    )
+
+
+def _first_sentence(model: Model) -> str:
+    first = " ".join(model.description.split("\n\n")[0].split())
+    return first if len(first) <= 160 else first.split(". ")[0].rstrip(".") + "."
+
+
+def section(name: str) -> str:
+    """Everything about one model."""
+    model = load_model(name)
+    base = base_of((MODELS / f"{name}.ant").read_text(encoding="utf-8"))
+    parts = [f"(model-{name.replace('_', '-')})=\n## {_title(name)}", *_description(model)]
+    links = " ".join(
+        f'<a href="../../{FOLDER}/{name}.{ending}" download>{words}</a>'
+        for ending, words in (("ant", "Antimony text"), ("xml", "SBML"))
+    )
+    parts.append(f'<p class="model-downloads">Download: {links}</p>')
+    parts += _levels(model) + _controls(model) + _constants(model, base) + _laws(model) + _happenings(model)
+    return "\n\n".join([*parts, *_validation(name), *_sensitivity(name)])
+
+
+def _description(model: Model) -> list[str]:
+    """The head of the model's text: paragraphs, and a small heading before each part."""
+    parts: list[str] = []
+    for block in re.split(r"\n\s*\n", model.description):
+        lines = block.split("\n")
+        if lines[0].startswith(("Each line ends with", "Based on")):
+            continue
+        if len(lines) > 1 and not lines[0].startswith(" ") and lines[1].startswith("  "):
+            parts.append(f"**{text(lines.pop(0).strip())}**")
+        items = re.split(r"\n(?=\s*\d+\. )", "\n".join(lines))
+        if len(items) > 1 or re.match(r"\s*\d+\. ", items[0]):
+            numbered = [" ".join(item.split()) for item in items]
+            lead = [] if re.match(r"\d+\. ", numbered[0]) else [text(numbered.pop(0))]
+            parts += lead
+            parts.append("\n".join(re.sub(r"^(\d+)\\?\. ", r"\1. ", text(item)) for item in numbered))
+        else:
+            parts.append(text(" ".join(block_.strip() for block_ in lines)))
+    return parts
+
+
+def _levels(model: Model) -> list[str]:
+    rows = [
+        [f"`{n}`", f"{number(model.baseline[n])}{_unit(model.units[n])}", text(model.meanings[n])]
+        for n in model.species
+        if n not in model.switches
+    ]
+    rest = "at rest" if not model._depends_on_time else "at the start"
+    parts = ["### Levels" + f" of {_title(model.name)}", table(["Level", _capital(rest), "What it is"], rows)]
+    if model.switches:
+        names = ", ".join(f"`{n}` ({text(model.meanings[n])})" for n in model.switches)
+        parts.append(f"Switches, which only events change: {names}.")
+    return parts
+
+
+def _controls(model: Model) -> list[str]:
+    rows = [
+        [
+            f"`{r.name}`",
+            f"{number(r.value)}{_unit(r.unit)}",
+            f"{number(r.minimum)} to {number(r.maximum)}",
+            text(r.meaning),
+        ]
+        for r in model.parameters.query("control").itertuples(index=False)
+    ]
+    if not rows:
+        return []
+    return [
+        f"### What a slider sets in {_title(model.name)}",
+        table(["Control", "At rest", "Range", "What it is"], rows),
+    ]
+
+
+def _constants(model: Model, base: str | None) -> list[str]:
+    constants = model.parameters.query("not control")
+    lead = []
+    if base:
+        own = load_model(base).parameters.set_index("name")
+        same = [
+            r.name in own.index and (own.at[r.name, "value"], own.at[r.name, "source"]) == (r.value, r.source)
+            for r in constants.itertuples(index=False)
+        ]
+        shared = int(np.sum(same))
+        constants = constants[~np.array(same, bool)]
+        address = f"[{_title(base)}](#model-{base.replace('_', '-')})"
+        lead = [f"This model is built on {address}; {shared} constants are the same there. Its own:"]
+    if constants.empty:
+        return []
+    rows = [
+        [
+            f"`{r.name}`",
+            f"{number(r.value)}{_unit(r.unit)}",
+            text(r.meaning),
+            f"*{r.status}*: {text(r.source)}",
+        ]
+        for r in constants.itertuples(index=False)
+    ]
+    heads = ["Constant", "Value", "What it is", "Where it comes from"]
+    return [f"### Constants of {_title(model.name)}", *lead, table(heads, rows, "constants")]
+
+
+def _laws(model: Model) -> list[str]:
+    """Reactions and assignments with their equations, folded away."""
+    lines = []
+    for n, row in zip(model.species, model._stoichiometry, strict=True):
+        if n not in model.switches and (row.any() or n in model._rate_rules):
+            lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
+    for n in (*model.reactions, *model.assignments):
+        lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
+    summary = f"Show the equations of {_title(model.name)} ({len(lines)})"
+    return [f'<details class="equations"><summary>{summary}</summary>', *lines, "</details>"]
+
+
+def _one_equation(model: Model, name: str) -> str:
+    inner = str(model.equations(name)).removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}")
+    return inner.replace("&=", "=")
+
+
+def _happenings(model: Model) -> list[str]:
+    if not model.events:
+        return []
+    items = "\n".join(f"- `{e.name}`: {text(e.meaning)}" for e in model.events)
+    return [f"What happens at once in {_title(model.name)}:", items]
+
+
+def validation_table(found: pd.DataFrame) -> str:
+    """Rows of `validation.anchors()` as a Markdown table; a failure stands as one."""
+    rows = []
+    for r in found.itertuples(index=False):
+        unit = "" if r.unit == "times" else f" {r.unit}"
+        times = " ×" if r.unit == "times" else ""
+        deviation = "" if pd.isna(r.deviation) else f" ({r.deviation:+.0%})".replace("-", "−")
+        note = f" {text(r.note)}" if r.note else ""
+        rows.append(
+            [
+                f"{text(r.finding)} {{cite}}`{r.source}`.{note}",
+                f"{r.published}{unit}{times}",
+                f"{number(r.value, 3)}{unit}{times}{deviation}",
+                f"**{r.verdict}**" if r.verdict == "differs" else r.verdict,
+                r.role,
+            ]
+        )
+    return table(["Finding", "Published", "Model", "Verdict", "Role"], rows, "validation")
+
+
+def _validation(name: str) -> list[str]:
+    found = anchors(name)
+    if found.empty:
+        return []
+    agree = int((found["verdict"] == "agrees").sum())
+    return [
+        f"### {_title(name)} beside what was measured",
+        f"{agree} of {len(found)} agree. "
+        + " ".join(f"*{_capital(role)}*: {words}." for role, words in ROLES.items() if role in set(found["role"])),
+        validation_table(found),
+    ]
+
+
+def sensitivity_words(name: str, statuses: tuple[str, ...] = ("assumed",)) -> str:
+    """What survives of a model's conclusions when each doubtful constant is halved and doubled, as Markdown."""
+    tried = sensitivity(name, statuses)
+    own = conclusions(name)
+    if tried.empty:
+        return "No constant of this kind stands in the model."
+    rows = []
+    for c in own:
+        bad = tried[[not c.holds(v) for v in tried[c.text]]]
+        named = [f"`{r.constant}` {'halved' if r.factor < 1 else 'doubled'}" for r in bad.itertuples(index=False)]
+        rows.append([text(c.text), f"{len(tried) - len(bad)} of {len(tried)}", ", ".join(named) or "none"])
+    return table(["Conclusion", "Still holds in", "Broken by"], rows)
+
+
+def _sensitivity(name: str) -> list[str]:
+    if not conclusions(name):
+        return []
+    table_ = load_model(name).parameters.query("not control and status == 'assumed'")
+    lead = f"Each of the {len(table_)} assumed constants was halved and doubled, one at a time, where its range allows."
+    return [f"### Which conclusions of {_title(name)} survive", lead, sensitivity_words(name)]

@@ -1,0 +1,403 @@
+"""How far the models may be trusted: what they say beside what was published, and what survives a doubtful constant.
+
+    from widgets.validation import anchors, sensitivity
+    anchors()                       # a DataFrame: published value, model's value, deviation, verdict
+    sensitivity("serotonin")        # which conclusions survive halving or doubling each assumed constant
+
+The published results stand in `data/validation.toml`, the conclusions in `data/conclusions.toml`; each names the model,
+the settings and the measure taken. Nothing is written down that the models did not compute just now.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import population, simulation
+from .model import Model, load_model
+
+DATA = Path(__file__).parent / "data"
+ROLES = {
+    "reproduced": "the constants come from the same source: a check that they were carried over without a slip",
+    "calibrated": "a constant was fitted to this result",
+    "predicted": "nothing was fitted to this result",
+}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A measure taken on a model under some settings.
+
+    model : name of the model. measure : one of MEASURES. output : a species or an assignment.
+    change, against : settings, by constant; `against` is what a ratio is taken to (rest if empty).
+    time, span : hours or milliseconds, in the model's unit. level : what `time_to` waits for.
+    """
+
+    model: str
+    measure: str
+    output: str
+    change: dict[str, float] = field(default_factory=dict)
+    against: dict[str, float] = field(default_factory=dict)
+    time: float | None = None
+    span: float | None = None
+    level: float | None = None
+
+    def __post_init__(self):
+        where = f"the experiment on {self.output!r} of model {self.model!r}"
+        if self.measure not in MEASURES:
+            raise ValueError(f"{where} has the measure {self.measure!r}; use one of {', '.join(MEASURES)}.")
+        needs = MEASURES[self.measure].needs
+        missing = [name for name in needs if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"{where} takes the measure {self.measure!r}, which needs {', '.join(missing)}.")
+
+    def take(self, **changes: float) -> float:
+        """The measure, with `changes` of constants made on both sides of it."""
+        model = load_model(self.model)
+        there = [*model.species, *model.assignments]
+        if self.output not in there:
+            raise ValueError(f"Model {self.model!r} has no output {self.output!r}; it has {', '.join(there)}.")
+        return float(MEASURES[self.measure].take(self, model, changes))
+
+
+# -- measures ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One way to read a number off a model; `needs` are the fields of the experiment that it cannot do without."""
+
+    take: Any
+    needs: tuple[str, ...] = ()
+
+
+def _run(e: Experiment, model: Model, settings: dict[str, float], points: int = 4001) -> pd.Series:
+    word = f"{model.time_unit}s"
+    return model.simulate(**{word: e.span}, points=points, **settings)[e.output]
+
+
+def _settled(e, model, changes):
+    return model.steady_state(**{**changes, **e.change})[e.output]
+
+
+def _ratio(e, model, changes):
+    return _settled(e, model, changes) / model.steady_state(**{**changes, **e.against})[e.output]
+
+
+def _both(of):
+    """The same measure under `change` and under `against`, one over the other."""
+
+    def take(e, model, changes):
+        return of(e, model, {**changes, **e.change}) / of(e, model, {**changes, **e.against})
+
+    return take
+
+
+def _at(e, model, settings):
+    run = _run(e, model, settings)
+    return np.interp(e.time, run.index, run)
+
+
+def _largest(e, model, settings):
+    return _run(e, model, settings).max()
+
+
+def _smallest(e, model, settings):
+    return _run(e, model, settings).min()
+
+
+def _end(e, model, settings):
+    return _run(e, model, settings, 2).iloc[-1]
+
+
+def _mean(e, model, settings):
+    run = _run(e, model, settings)
+    return np.trapezoid(run, run.index) / e.span
+
+
+def _decay(e, model, settings):
+    """The time in which the output falls from its value at `time` to 1/e of it, towards zero."""
+    run = _run(e, model, settings)
+    course = run[run.index >= e.time]
+    target = np.interp(e.time, run.index, run) / math.e
+    below = np.flatnonzero(course.to_numpy() <= target)
+    if not below.size:
+        return math.nan
+    i = below[0]
+    t, y = course.index[i - 1 : i + 1], course.iloc[i - 1 : i + 1]
+    return float(np.interp(target, y.to_numpy()[::-1], np.asarray(t)[::-1])) - e.time
+
+
+def _time_to(e, model, settings):
+    """When the output first crosses `level` after `time` (0 if not given), in the model's unit of time."""
+    run = _run(e, model, settings)
+    run = run[run.index >= (e.time or 0)]
+    side = np.sign(run.to_numpy() - e.level)
+    crossed = np.flatnonzero(side != side[0])
+    if not crossed.size:
+        return math.nan
+    i = crossed[0]
+    t, y = np.asarray(run.index[i - 1 : i + 1], float), run.iloc[i - 1 : i + 1].to_numpy()
+    return float(t[0] + (e.level - y[0]) / (y[1] - y[0]) * (t[1] - t[0]))
+
+
+def _with_change(of):
+    return lambda e, model, changes: of(e, model, {**changes, **e.change})
+
+
+MEASURES: dict[str, Measure] = {
+    "settled": Measure(_settled),
+    "ratio": Measure(_ratio),
+    "at": Measure(_with_change(_at), ("time", "span")),
+    "at ratio": Measure(_both(_at), ("time", "span")),
+    "largest": Measure(_with_change(_largest), ("span",)),
+    "largest ratio": Measure(_both(_largest), ("span",)),
+    "smallest": Measure(_with_change(_smallest), ("span",)),
+    "end": Measure(_with_change(_end), ("span",)),
+    "end ratio": Measure(_both(_end), ("span",)),
+    "mean ratio": Measure(_both(_mean), ("span",)),
+    "decay": Measure(_with_change(_decay), ("time", "span")),
+    "decay ratio": Measure(_both(_decay), ("time", "span")),
+    "time to": Measure(_with_change(_time_to), ("span", "level")),
+}
+
+
+def _within(value: float, low: float | None, high: float | None) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+# -- published anchors -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A published result and the experiment that stands for it.
+
+    published, low, high : the value and, where one was given or only one was given, its interval; in `unit`.
+    tolerance : where there is no interval, the relative deviation that still counts as agreeing.
+    factor : the model's number times this is in `unit`.
+    """
+
+    finding: str
+    experiment: Experiment
+    source: str
+    role: str
+    published: float | None
+    low: float | None
+    high: float | None
+    tolerance: float
+    unit: str
+    factor: float
+    note: str
+
+    def agrees(self, value: float) -> bool:
+        """Whether a value of the model counts as what was found."""
+        if not math.isfinite(value):
+            return False
+        if self.low is not None or self.high is not None:
+            return _within(value, self.low, self.high)
+        return abs(value / self.published - 1) <= self.tolerance
+
+    @property
+    def interval(self) -> str:
+        """The published value and its interval in words: "1.75", "2 to 4", "more than 5"."""
+        low, high = (None if v is None else f"{v:g}" for v in (self.low, self.high))
+        span = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
+        value = "" if self.published is None else f"{self.published:g}"
+        if value and span:
+            return f"{value} ({span})"
+        return value or span
+
+
+_EXPERIMENT = {f.name for f in fields(Experiment)}
+_ANCHOR = {"finding", "source", "role", "published", "low", "high", "tolerance", "unit", "factor", "note"}
+
+
+def _entries(path: Path, table: str) -> list[dict[str, Any]]:
+    with path.open("rb") as file:
+        return tomllib.load(file).get(table, [])
+
+
+def _anchor(entry: dict[str, Any], where: str) -> Anchor:
+    unknown = set(entry) - _EXPERIMENT - _ANCHOR
+    if unknown:
+        raise ValueError(f"{where} has {', '.join(sorted(unknown))}, which no anchor has.")
+    for name in ("finding", "model", "measure", "output", "source", "role"):
+        if not entry.get(name):
+            raise ValueError(f"{where} ({entry.get('finding', 'without a finding')}) has no {name}.")
+    if entry["role"] not in ROLES:
+        raise ValueError(f"{where} has the role {entry['role']!r}; use one of {', '.join(ROLES)}.")
+    if all(entry.get(name) is None for name in ("published", "low", "high")):
+        raise ValueError(f"{where} ({entry['finding']}) has neither a published value nor an interval.")
+    if "low" not in entry and "high" not in entry and "tolerance" not in entry:
+        raise ValueError(f"{where} ({entry['finding']}) has no interval: say which tolerance still agrees.")
+    own = {name: entry[name] for name in entry if name in _EXPERIMENT}
+    rest = dict.fromkeys(("published", "low", "high")) | {"tolerance": 0.0, "unit": "", "factor": 1.0, "note": ""}
+    return Anchor(**{**rest, **{k: v for k, v in entry.items() if k in _ANCHOR}}, experiment=Experiment(**own))
+
+
+@lru_cache(maxsize=4)
+def _anchors(path: Path, modified: int) -> tuple[Anchor, ...]:
+    return tuple(_anchor(e, f"{path.name}, anchor {i}") for i, e in enumerate(_entries(path, "anchor"), 1))
+
+
+def read_anchors(path: Path = DATA / "validation.toml") -> tuple[Anchor, ...]:
+    """The published results, in the order of the file. Raises ValueError that names file, entry and fix."""
+    return _anchors(path, path.stat().st_mtime_ns)
+
+
+def anchors(model: str | None = None) -> pd.DataFrame:
+    """Every published result beside what its model says; computed now.
+
+    Parameters
+    ----------
+    model : only this model's.
+
+    Returns
+    -------
+    DataFrame, a row for each result: finding, model, published (text), unit, value (the model's, in that unit),
+    deviation (relative to the published value, NaN where only an interval was published), verdict ("agrees" or
+    "differs"), role (a key of ROLES), source (a key of references.bib), note.
+    """
+    rows = []
+    for a in read_anchors():
+        if model is not None and a.experiment.model != model:
+            continue
+        value = a.factor * a.experiment.take()
+        rows.append(
+            dict(
+                finding=a.finding,
+                model=a.experiment.model,
+                published=a.interval,
+                unit=a.unit,
+                value=value,
+                deviation=math.nan if a.published is None else value / a.published - 1,
+                verdict="agrees" if a.agrees(value) else "differs",
+                role=a.role,
+                source=a.source,
+                note=a.note,
+            )
+        )
+    columns = ["finding", "model", "published", "unit", "value", "deviation", "verdict", "role", "source", "note"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+# -- conclusions -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """Something the book says of a model, as a measure and the limits between which it holds."""
+
+    text: str
+    experiment: Experiment
+    low: float | None
+    high: float | None
+    source: str = ""
+
+    def holds(self, value: float) -> bool:
+        """Whether the conclusion stands, given what the measure gave."""
+        return math.isfinite(value) and _within(value, self.low, self.high)
+
+    def as_claim(self):
+        """The same as a `Claim` for a lab; only for a ratio of settled levels."""
+        from .labs import Claim
+
+        if self.experiment.measure != "ratio":
+            raise ValueError(f"{self.text!r} is no ratio of settled levels, which is what a lab can test.")
+        relation = "between" if None not in (self.low, self.high) else "at most" if self.low is None else "at least"
+        value = {"between": (self.low, self.high), "at most": self.high, "at least": self.low}[relation]
+        e = self.experiment
+        return Claim(self.text, e.output, e.change, e.against or None, relation, value, self.source)
+
+
+@lru_cache(maxsize=4)
+def _conclusions(path: Path, modified: int) -> tuple[Conclusion, ...]:
+    found = []
+    for i, entry in enumerate(_entries(path, "conclusion"), 1):
+        where = f"{path.name}, conclusion {i}"
+        unknown = set(entry) - _EXPERIMENT - {"text", "low", "high", "source"}
+        if unknown or not entry.get("text") or ("low" not in entry and "high" not in entry):
+            what = f"has {', '.join(sorted(unknown))}" if unknown else "needs a text and a low or a high limit"
+            raise ValueError(f"{where} {what}.")
+        experiment = Experiment(**{k: v for k, v in entry.items() if k in _EXPERIMENT})
+        found.append(
+            Conclusion(entry["text"], experiment, entry.get("low"), entry.get("high"), entry.get("source", ""))
+        )
+    return tuple(found)
+
+
+def conclusions(model: str | None = None) -> tuple[Conclusion, ...]:
+    """What the book concludes from its models, in the order of data/conclusions.toml."""
+    path = DATA / "conclusions.toml"
+    return tuple(c for c in _conclusions(path, path.stat().st_mtime_ns) if model is None or c.experiment.model == model)
+
+
+def sensitivity(model: str, statuses: tuple[str, ...] = ("assumed",)) -> pd.DataFrame:
+    """Which conclusions survive halving or doubling each doubtful constant.
+
+    Parameters
+    ----------
+    model : name of the model.
+    statuses : which constants are doubted: "assumed", "calibrated", "published".
+
+    Returns
+    -------
+    DataFrame, a row for each constant and factor (0.5, 2) that was tried: constant, meaning, status, factor, value (the
+    changed one), then one column for each conclusion (its text) with the measure, and `broken`: how many conclusions
+    no longer hold. A value outside the constant's range is not tried. Controls are the reader's and are left out.
+    """
+    m = load_model(model)
+    own = conclusions(model)
+    if not own:
+        raise ValueError(f"data/conclusions.toml has no conclusion about model {model!r}.")
+    table = m.parameters
+    tried = [
+        (row, factor)
+        for row in table[~table["control"] & table["status"].isin(statuses)].itertuples(index=False)
+        for factor in (0.5, 2.0)
+        if row.minimum <= factor * row.value <= row.maximum and row.value != 0
+    ]
+    columns = {c.text: _measures(m, c, [(row.name, factor * row.value) for row, factor in tried]) for c in own}
+    result = pd.DataFrame(
+        [
+            dict(constant=r.name, meaning=r.meaning, status=r.status, factor=factor, value=factor * r.value)
+            for r, factor in tried
+        ],
+        columns=["constant", "meaning", "status", "factor", "value"],
+    ).assign(**columns)
+    broken = [[not c.holds(value) for value in columns[c.text]] for c in own]
+    result["broken"] = np.sum(broken, axis=0, dtype=int)
+    return result
+
+
+def _measures(m: Model, conclusion: Conclusion, changes: list[tuple[str, float]]) -> list[float]:
+    """The measure of one conclusion with each change of a constant; ratios of settled levels all at once."""
+    e = conclusion.experiment
+
+    def one(name, value):
+        try:
+            return e.take(**{name: value})
+        except ValueError:
+            return math.nan  # With this constant the model cannot be run, or does not settle.
+
+    if e.measure != "ratio" or not changes:
+        return [one(name, value) for name, value in changes]
+
+    def settled(settings):
+        constants = [simulation.values(m, {name: value, **settings}) for name, value in changes]
+        p = np.array(constants).T
+        start = np.repeat(m.baseline.to_numpy(float)[:, None], len(changes), axis=1)
+        return population._named(m, population._settle_all(m, p, start), p)[e.output]
+
+    try:
+        return list(settled(e.change) / settled(e.against))
+    except ValueError:
+        return [one(name, value) for name, value in changes]
