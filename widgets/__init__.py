@@ -19,6 +19,18 @@ _HOME = {
     "LabView": "widgets.labs",
     "Predict": "widgets.labs",
     "CheckYourself": "widgets.questions",
+    "drugs": "widgets.pharmacology",
+    "affinities": "widgets.pharmacology",
+    "occupancies": "widgets.pharmacology",
+    "curves": "widgets.pharmacology",
+    "drug": "widgets.pharmacology",
+    "affinity": "widgets.pharmacology",
+    "fingerprint": "widgets.pharmacology",
+    "selectivity": "widgets.pharmacology",
+    "occupancy": "widgets.pharmacology",
+    "competitive_occupancy": "widgets.pharmacology",
+    "dose_occupancy": "widgets.pharmacology",
+    "DataError": "widgets.pharmacology",
 }
 
 __all__ = sorted(_HOME)
