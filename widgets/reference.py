@@ -84,11 +84,29 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def _unit(unit: str) -> str:
-    return "" if unit == "dimensionless" else f" {unit}"
+    return f"\N{NO-BREAK SPACE}{unit}" if unit not in ("", "dimensionless") else ""
+
+
+def _deviation(ratio: float) -> str:
+    """How far the model's value lies from the published one: "+2 %", or "75 times" where a percentage says little."""
+    if not np.isfinite(ratio):
+        return ""
+    if ratio > 3:
+        return f" ({ratio:.2g} times)"
+    percent = 100 * (ratio - 1)
+    return f" ({percent:+.{0 if abs(percent) >= 1 else 1}f} %)".replace("-", "\N{MINUS SIGN}")
+
+
+_TITLES = {"gaba": "GABA", "mao_turnover": "MAO turnover", "dopamine_prefrontal": "dopamine, prefrontal"}
 
 
 def _title(name: str) -> str:
-    return {"gaba": "GABA", "mao_turnover": "MAO turnover"}.get(name, _capital(_words(name)))
+    return _capital(_said(name))
+
+
+def _said(name: str) -> str:
+    """A model's name in the middle of a sentence."""
+    return _TITLES.get(name, _words(name))
 
 
 def _capital(words: str) -> str:
@@ -164,7 +182,7 @@ def _levels(model: Model) -> list[str]:
         if n not in model.switches
     ]
     rest = "at rest" if not model._depends_on_time else "at the start"
-    parts = ["### Levels" + f" of {_title(model.name)}", table(["Level", _capital(rest), "What it is"], rows)]
+    parts = [f"### Levels of {_said(model.name)}", table(["Level", _capital(rest), "What it is"], rows, "levels")]
     if model.switches:
         names = ", ".join(f"`{n}` ({text(model.meanings[n])})" for n in model.switches)
         parts.append(f"Switches, which only events change: {names}.")
@@ -184,8 +202,8 @@ def _controls(model: Model) -> list[str]:
     if not rows:
         return []
     return [
-        f"### What a slider sets in {_title(model.name)}",
-        table(["Control", "At rest", "Range", "What it is"], rows),
+        f"### What a slider sets in {_said(model.name)}",
+        table(["Control", "At rest", "Range", "What it is"], rows, "controls"),
     ]
 
 
@@ -214,7 +232,7 @@ def _constants(model: Model, base: str | None) -> list[str]:
         for r in constants.itertuples(index=False)
     ]
     heads = ["Constant", "Value", "What it is", "Where it comes from"]
-    return [f"### Constants of {_title(model.name)}", *lead, table(heads, rows, "constants")]
+    return [f"### Constants of {_said(model.name)}", *lead, table(heads, rows, "constants")]
 
 
 def _laws(model: Model) -> list[str]:
@@ -225,7 +243,7 @@ def _laws(model: Model) -> list[str]:
             lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
     for n in (*model.reactions, *model.assignments):
         lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
-    summary = f"Show the equations of {_title(model.name)} ({len(lines)})"
+    summary = f"Show the equations of {_said(model.name)} ({len(lines)})"
     return [f'<details class="equations"><summary>{summary}</summary>', *lines, "</details>"]
 
 
@@ -238,22 +256,20 @@ def _happenings(model: Model) -> list[str]:
     if not model.events:
         return []
     items = "\n".join(f"- `{e.name}`: {text(e.meaning)}" for e in model.events)
-    return [f"What happens at once in {_title(model.name)}:", items]
+    return [f"What happens at once in {_said(model.name)}:", items]
 
 
 def validation_table(found: pd.DataFrame) -> str:
     """Rows of `validation.anchors()` as a Markdown table; a failure stands as one."""
     rows = []
     for r in found.itertuples(index=False):
-        unit = "" if r.unit == "times" else f" {r.unit}"
-        times = " ×" if r.unit == "times" else ""
-        deviation = "" if pd.isna(r.deviation) else f" ({r.deviation:+.0%})".replace("-", "−")
+        unit = _unit(r.unit)
         note = f" {text(r.note)}" if r.note else ""
         rows.append(
             [
                 f"{text(r.finding)} {{cite}}`{r.source}`.{note}",
-                f"{r.published}{unit}{times}",
-                f"{number(r.value, 3)}{unit}{times}{deviation}",
+                f"{r.published}{unit}",
+                f"{number(r.value, 3)}{unit}{_deviation(1 + r.deviation)}",
                 f"**{r.verdict}**" if r.verdict == "differs" else r.verdict,
                 r.role,
             ]
@@ -285,7 +301,7 @@ def sensitivity_words(name: str, statuses: tuple[str, ...] = ("assumed",)) -> st
         bad = tried[[not c.holds(v) for v in tried[c.text]]]
         named = [f"`{r.constant}` {'halved' if r.factor < 1 else 'doubled'}" for r in bad.itertuples(index=False)]
         rows.append([text(c.text), f"{len(tried) - len(bad)} of {len(tried)}", ", ".join(named) or "none"])
-    return table(["Conclusion", "Still holds in", "Broken by"], rows)
+    return table(["Conclusion", "Still holds in", "Broken by"], rows, "survival")
 
 
 def _sensitivity(name: str) -> list[str]:
@@ -293,4 +309,4 @@ def _sensitivity(name: str) -> list[str]:
         return []
     table_ = load_model(name).parameters.query("not control and status == 'assumed'")
     lead = f"Each of the {len(table_)} assumed constants was halved and doubled, one at a time, where its range allows."
-    return [f"### Which conclusions of {_title(name)} survive", lead, sensitivity_words(name)]
+    return [f"### Which conclusions on {_said(name)} survive", lead, sensitivity_words(name)]

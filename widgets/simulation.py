@@ -196,10 +196,12 @@ def _with_events(model, y0, times, p) -> np.ndarray:
     levels = np.empty((len(times), len(y)))
     levels[0] = y
     written = 1
+    # Closer together than this, two moments are one: the integrator cannot step between them.
+    apart = 1e-12 * end
     while t < end:
         due = happenings.next(t, y)
         until = min(due, end)
-        inside = times[(times > t) & (times < until)]
+        inside = times[(times > t + apart) & (times < until - apart)]
         reached, crossed = until, False
         if happenings.watched:
             reached, crossed, found = _follow(model, t, until, y, inside, p, happenings)
@@ -211,7 +213,7 @@ def _with_events(model, y0, times, p) -> np.ndarray:
         t, y = reached, found[-1].copy()
         if t < end or crossed or due <= end:
             y = happenings.happen(t, y, crossed)
-        if written < len(times) and times[written] <= t:
+        while written < len(times) and times[written] <= t + apart:
             levels[written] = y
             written += 1
     return _without_rounding(model, levels, RELATIVE * _scale(y0))

@@ -117,9 +117,21 @@ def _end(e, model, settings):
     return _run(e, model, settings, 2).iloc[-1]
 
 
-def _mean(e, model, settings):
+def _area(e, model, settings):
     run = _run(e, model, settings)
-    return np.trapezoid(run, run.index) / e.span
+    return np.trapezoid(run, run.index)
+
+
+def _growth(e, model, settings):
+    """The output at the end of the run over what it was at `time`."""
+    run = _run(e, model, settings)
+    return run.iloc[-1] / np.interp(e.time, run.index, run)
+
+
+def _gain_by(e, model, settings):
+    """The share of the change over the whole run that has come by `time`."""
+    run = _run(e, model, settings)
+    return (np.interp(e.time, run.index, run) - run.iloc[0]) / (run.iloc[-1] - run.iloc[0])
 
 
 def _decay(e, model, settings):
@@ -162,7 +174,10 @@ MEASURES: dict[str, Measure] = {
     "smallest": Measure(_with_change(_smallest), ("span",)),
     "end": Measure(_with_change(_end), ("span",)),
     "end ratio": Measure(_both(_end), ("span",)),
-    "mean ratio": Measure(_both(_mean), ("span",)),
+    "area": Measure(_with_change(_area), ("span",)),
+    "area ratio": Measure(_both(_area), ("span",)),
+    "growth": Measure(_with_change(_growth), ("time", "span")),
+    "gain by": Measure(_with_change(_gain_by), ("time", "span")),
     "decay": Measure(_with_change(_decay), ("time", "span")),
     "decay ratio": Measure(_both(_decay), ("time", "span")),
     "time to": Measure(_with_change(_time_to), ("span", "level")),
