@@ -129,6 +129,33 @@ def test_gaba_b_has_its_published_course(gaba):
     assert alone["gaba_b_receptor"].iloc[-1] == pytest.approx(published, rel=0.02)
 
 
+def rates(model, state, **changes) -> dict[str, float]:
+    """Rates of change of the levels in a state, per millisecond."""
+    y = [state.get(n, 0.0) for n in model.species]
+    found = model._f(0.0, y, simulation.values(model, changes).tolist())
+    return dict(zip(model.species, (float(v) for v in found), strict=True))
+
+
+def test_every_equation_is_the_published_one(gaba):
+    rng = np.random.default_rng(3)
+    for _ in range(5):
+        a, r, outside = rng.uniform(0, 1), rng.uniform(0, 1), rng.uniform(0, 0.01)
+        s, v, bath, current = rng.uniform(0, 3), rng.uniform(-80, -50), rng.uniform(0, 0.1), rng.uniform(0, 400)
+        levels = {"gaba_a_open": a, "gaba_b_receptor": r, "g_protein": s, "voltage": v, "extracellular": outside}
+        found = rates(gaba, levels | {"pulse": 1, "ready": 1}, applied_gaba=bath, input_current=current)
+        assert found["gaba_a_open"] == pytest.approx(5 * (1 + bath) * (1 - a) - 0.18 * a)
+        seen = 0.15 + outside + bath
+        assert found["gaba_b_receptor"] == pytest.approx(0.52 * seen * (1 - r) - 0.0013 * r)
+        assert found["g_protein"] == pytest.approx(0.098 * r - 0.033 * s)
+        uptake = 4.86e-4 * outside / (0.0083 + outside)
+        kept = 4.86e-4 * RESTING / (0.0083 + RESTING) + 0.004 * RESTING
+        assert found["extracellular"] == pytest.approx(0.001 + kept - uptake - 0.004 * outside, abs=1e-15)
+        tonic = (outside + bath) / (outside + bath + 0.0005)
+        slow = s**4 / (s**4 + 100)
+        out = 7.14 * (v + 70) + (10 * a + 3 * tonic) * (v + 80) + 5 * slow * (v + 95)
+        assert found["voltage"] == pytest.approx((current - out) / 120)
+
+
 def test_gaba_b_needs_four_g_proteins_and_so_a_train(gaba):
     for level in (0.5, 3.0):
         g = gaba.simulate(milliseconds=1, points=2, start={"g_protein": level})
@@ -243,7 +270,7 @@ def test_blocking_uptake_shows(gaba):
     train = {"pulses": 10, "pulse_interval": 10}
     plain, drug = (gaba.simulate(milliseconds=2000, points=2001, **train, reuptake_inhibition=b) for b in (0, 0.9))
     # The synapse's own fast current is as it was: miniature currents do not change in tiagabine.
-    np.testing.assert_allclose(drug["gaba_a_open"], plain["gaba_a_open"], rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(drug["gaba_a_open"], plain["gaba_a_open"], rtol=1e-6, atol=1e-8)
     # The slow currents last: GABA-B, and the tonic current.
     assert drug["gaba_b_open"].max() > 1.5 * plain["gaba_b_open"].max()
     assert drug["gaba_b_open"].loc[1000] > 5 * plain["gaba_b_open"].loc[1000]
