@@ -98,7 +98,7 @@ def test_the_autoreceptor_is_that_of_human_cortex(model):
 def test_each_of_the_three_brakes_holds_it_back(model):
     whole = fold(model, reuptake_inhibition=0.9)
     release = fold(model, reuptake_inhibition=0.9, BRAKE_MAX=1e-6)
-    firing = fold(model, reuptake_inhibition=0.9, w_firing=0)
+    firing = fold(model, reuptake_inhibition=0.9, w_firing=1e-9)
     synthesis = fold(model, reuptake_inhibition=0.9, A_min=0.99)
     assert min(release, firing, synthesis) > 1.08 * whole
 
