@@ -23,7 +23,7 @@ from anywidget import AnyWidget
 
 from . import simulation
 from .model import Model, load_model
-from .population import simulate_population
+from .population import differing, simulate_population
 
 STATIC = Path(__file__).parent / "static"
 
@@ -339,7 +339,8 @@ class Population:
     seed : int, 0 to 2^53 - 1
         The same seed gives the same people, in the page and in the kernel (see widgets.population).
     constants : list of str or None
-        Which constants differ. None: every one that is not a control.
+        Which constants differ. None: those of the cell and its chemistry, every one that is not a control and has a
+        part in a rate.
     """
 
     n: int = 1000
@@ -953,7 +954,7 @@ def _people(given, models: list[Model], known, main: str) -> tuple[Population | 
     table = model._parameters
     chosen = given.constants
     if chosen is None:
-        chosen = [name for name in table.loc[~table["control"].astype(bool), "name"] if name not in known]
+        chosen = [name for name in differing(model) if name not in known]
     for name in chosen:
         if name not in set(table["name"]):
             raise ValueError(

@@ -62,7 +62,7 @@ def simulate_population(
         Number of people.
     spread : float or mapping, 0 to 1
         Standard deviation of the natural logarithm of each constant over people (0.2 is about 20 %): one number for
-        every constant that is not a control, or a mapping from constants to numbers, the others then being the same
+        every constant of `differing(model)`, or a mapping from constants to numbers, the others then being the same
         in everybody. How widely most of these constants vary between people has not been measured: a spread is an
         assumption, to be named as one.
     seed : int, 0 to 2^63 - 1
@@ -74,9 +74,10 @@ def simulate_population(
     -------
     DataFrame, one row a person. Columns: species and assignments after the change, the same with `_rest` before it,
     and the constants that differ between people. Units as in `Model.simulate`; `attrs["units"]` maps each column.
+    A person in whom nothing settles (whose constants make an unstable cell, say) has NaN for levels.
 
     Raises ValueError for a value out of range or an unknown name, as `Model.simulate` does, and for a model that
-    depends on time, has an event still to come, or does not settle.
+    depends on time, has an event still to come, or settles in nobody.
     """
     people = _count("n", n, 1, 100_000)
     if model._depends_on_time:
@@ -95,7 +96,13 @@ def simulate_population(
 
     first = np.repeat(model.baseline.to_numpy(float)[:, None], people, axis=1)
     rest = _settle_all(model, at_rest, first)
-    after = _settle_all(model, treated, rest)
+    after, steady = np.full_like(rest, np.nan), np.isfinite(rest).all(axis=0)
+    if steady.any():
+        after[:, steady] = _settle_all(model, treated[:, steady], rest[:, steady])
+    lost = ~np.isfinite(after).all(axis=0)
+    if lost.all():
+        raise ValueError(f"Model {model.name!r} settles in none of these people. Use a smaller spread than {spread!r}.")
+    rest[:, lost] = np.nan
 
     table = {**_named(model, after, treated), **{f"{k}_rest": v for k, v in _named(model, rest, at_rest).items()}}
     units = {name: model.units[name.removesuffix("_rest")] for name in table}
@@ -107,6 +114,17 @@ def simulate_population(
     result = pd.DataFrame(table, index=pd.RangeIndex(people, name="person"))
     result.attrs["units"] = units
     return result
+
+
+def differing(model) -> list[str]:
+    """Constants that differ from person to person unless told otherwise: those of the cell and its chemistry.
+
+    What the reader sets is the same for everybody, and so is what only events use, such as when a dose is taken.
+    """
+    used = set().union(*(e.free_symbols for e in (*model._rhs, *model._observed)))
+    table = model._parameters
+    names = table.loc[~table["control"].astype(bool), "name"]
+    return [name for name in names if model._symbols[name] in used]
 
 
 def normal_numbers(names: Sequence[str], people: int, seed: int) -> np.ndarray:
@@ -172,7 +190,7 @@ def _widths(model, spread) -> np.ndarray:
                 else f"spread must be a number from 0 to 1 (0.2 is about 20 %); got {width!r}."
             )
     if given is None:
-        return np.where(table["control"], 0.0, float(spread))
+        return np.where(table["name"].isin(differing(model)), float(spread), 0.0)
     # Names are checked where every other name is.
     simulation.values(model, {name: float(table.loc[table["name"] == name, "value"].sum()) for name in given})
     return np.array([float(given.get(name, 0.0)) for name in table["name"]])
@@ -196,19 +214,20 @@ def _settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Steady states, shape (species, people), for constants of shape (constants, people), from the levels y.
 
     Each person's step grows on its own while the levels change little and shrinks while they change much; the few who
-    have not come to rest at the end are handed to the model's own slower and surer method.
+    have not come to rest at the end are handed to the model's own slower and surer method. NaN where that fails too.
     """
     f, jacobian, places = _vectorised(model)
     size, people = y.shape
     y, constants, step = y.copy(), list(p), np.full(people, FIRST_STEP)
     floor = simulation._scale(model.baseline.to_numpy(float))[:, None] * 1e-6
     one = np.eye(size)
+    # Someone whose levels run away must not stop the others.
     for _ in range(STEPS):
-        rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
-        matrix = np.zeros((people, size * size))
-        matrix[:, places] = np.array([np.broadcast_to(v, people) for v in jacobian(list(y), constants)]).T
-        system = one / step[:, None, None] - matrix.reshape(people, size, size)
         with np.errstate(all="ignore"):
+            rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
+            matrix = np.zeros((people, size * size))
+            matrix[:, places] = np.array([np.broadcast_to(v, people) for v in jacobian(list(y), constants)]).T
+            system = one / step[:, None, None] - matrix.reshape(people, size, size)
             change = np.linalg.solve(system, rate.T[..., None])[..., 0].T
         size_of_change = np.max(np.abs(change) / (np.abs(y) + floor), axis=0)
         good = np.isfinite(change).all(axis=0) & (y + change >= -floor)[model._amounts].all(axis=0)
@@ -219,16 +238,19 @@ def _settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
         step = np.where(good, step, step / 4)
         if (good & (size_of_change < 1e-10) & (step > 1e6)).all():
             break
-    rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
-    turnover = np.abs(model._stoichiometry) @ np.abs(_rates(model, y, p))
+    with np.errstate(all="ignore"):
+        rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
+        turnover = np.abs(model._stoichiometry) @ np.abs(_rates(model, y, p))
     at_rest = (np.abs(rate) <= RESIDUAL * turnover + 1e-12).all(axis=0)
     for person in np.flatnonzero(~at_rest):
-        y[:, person] = simulation._settle(model, p[:, person])
+        try:
+            with np.errstate(all="ignore"):
+                y[:, person] = simulation._settle(model, p[:, person])
+        except (ValueError, TypeError):  # a TypeError: a level that went below zero, raised to a fraction, is complex
+            y[:, person] = np.nan
     for person in range(people if model.events else 0):
         if simulation._fires(model, y[:, person], p[:, person]):
-            raise ValueError(
-                f"Model {model.name!r} does not settle in person {person}: it keeps firing. Use a smaller spread."
-            )
+            y[:, person] = np.nan
     return y
 
 

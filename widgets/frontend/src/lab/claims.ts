@@ -37,6 +37,8 @@ interface Side {
   state: Float64Array;
   settled: boolean;
   known: boolean;
+  /** Found by following a run, not from the last state alone. */
+  sure: boolean;
   slow: boolean;
 }
 
@@ -72,6 +74,7 @@ export class Claims {
           state: model.baseline.slice(),
           settled: false,
           known: false,
+          sure: false,
           slow: false,
         };
         found.set(key, made);
@@ -84,9 +87,10 @@ export class Claims {
   }
 
   /**
-   * Judge every claim for the constants `present`. Each side starts from where it last settled, and is left alone if
-   * none of its constants changed. While something is being moved at most `budget` ms are spent; what is then left
-   * keeps its old standing until the next call. Returns whether everything was judged.
+   * Judge every claim for the constants `present`; a side none of whose constants changed is left alone. While something
+   * is being moved each side starts from where it last settled and at most `budget` ms are spent; what is then left
+   * keeps its old standing until the next call. Without a budget every side is settled as surely as the curve is.
+   * Returns whether everything was judged.
    */
   update(present: Float64Array, budget = Infinity): boolean {
     this.present.set(present);
@@ -96,9 +100,14 @@ export class Claims {
     for (let k = 0; k < sides.length; k++) {
       const at = (first + k) % sides.length;
       const side = sides[at];
-      if (!this.isStale(side)) continue;
-      if (budget === Infinity || (!side.slow && this.clock() < until)) {
-        this.settle(side);
+      const stale = this.isStale(side);
+      if (budget === Infinity) {
+        if (stale || !side.sure) this.settle(side, true);
+        continue;
+      }
+      if (!stale) continue;
+      if (!side.slow && this.clock() < until) {
+        this.settle(side, false);
       } else {
         if (complete) this.first = at;
         complete = false;
@@ -121,15 +130,18 @@ export class Claims {
     return false;
   }
 
-  private settle(side: Side): void {
+  private settle(side: Side, surely: boolean): void {
     const begun = this.clock();
-    const { baseline } = this.settling.model;
-    // A copy: the state is written while the guess is still needed.
-    const guesses = side.settled ? [side.state.slice(), baseline] : [baseline];
+    const { settling } = this;
+    const { baseline } = settling.model;
     side.p.set(this.wanted);
-    side.settled = this.settling.settle(side.p, guesses, side.state);
+    side.settled = surely
+      ? settling.settle(side.p, baseline, side.state)
+      : settling.resettle(side.p, side.settled ? side.state.slice() : baseline, side.state);
     side.known = true;
-    side.slow = this.clock() - begun > SLOW;
+    side.sure = surely;
+    // What takes a run anyway is no measure of how long a stride from nearby takes.
+    if (!surely) side.slow = this.clock() - begun > SLOW;
   }
 
   private judge(claim: ClaimSpec, change: Side, against: Side): Standing {

@@ -46,7 +46,7 @@ export function normalNumber(seed: number, person: number, constant: number): nu
 // -- where they settle --------------------------------------------------------------------------------------------
 
 /** Looks at the clock after this many people. */
-const TOGETHER = 4;
+const TOGETHER = 2;
 
 export class Population {
   /** How many times its own level at rest one output is in each person; NaN for one who does not settle. */
@@ -131,7 +131,7 @@ export class Population {
     const p = this.constants(person);
     const rest = this.rest.subarray(person * n, (person + 1) * n);
     if (person >= this.known) {
-      const found = settling.settle(p, [settling.model.baseline], after);
+      const found = settling.settle(p, settling.model.baseline, after);
       rest.set(after);
       this.restLevels[person] = found ? settling.value(output, rest, p) : NaN;
       if (person === this.known) this.known++;
@@ -140,7 +140,7 @@ export class Population {
     if (Number.isNaN(this.restLevels[person])) return;
     for (const at of this.shared) p[at] = present[at];
     // From rest, not from the last settings: the answer depends on the settings alone.
-    if (!settling.settle(p, [rest], after)) return;
+    if (!settling.settle(p, rest, after)) return;
     const fold = settling.value(output, after, p) / this.restLevels[person];
     this.folds[person] = Number.isFinite(fold) ? fold : NaN;
   }

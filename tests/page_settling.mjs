@@ -1,0 +1,70 @@
+// Settles people and judges claims with the page's own code, for tests/test_population.py and tests/test_claims.py.
+//   node page_settling.mjs request.json answer.json        (working directory: widgets/frontend)
+// request: { name: { module: path, horizon,
+//                    people: { spec, shared, output, settings: [{constant: value}] } or null,
+//                    claims: { specs, settings: [{constant: value}] } or null } }
+// answer:  { name: { constants: [[...] per person], people: [{rest: [[...]], after: [[...]], folds: [...]} per setting],
+//                    claims: [[{ratio, holds, words}] per setting], cold: the same from a fresh start each } }
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [, , requestPath, answerPath] = process.argv;
+const request = JSON.parse(readFileSync(requestPath, "utf8"));
+const bundled = join(dirname(answerPath), "lab-settling.mjs");
+const { buildSync } = createRequire(join(process.cwd(), "package.json"))("esbuild");
+buildSync({
+  stdin: {
+    contents:
+      'export { Claims, measured } from "./src/lab/claims"; export { Population } from "./src/lab/population";' +
+      'export { Settling } from "./src/lab/settling"; export { loadModel } from "./src/lab/model-module";',
+    resolveDir: process.cwd(),
+    loader: "ts",
+  },
+  bundle: true,
+  format: "esm",
+  outfile: bundled,
+  logLevel: "warning",
+});
+const { Claims, measured, Population, Settling, loadModel } = await import(pathToFileURL(bundled).href);
+
+const answer = {};
+for (const [name, { module, horizon, people, claims }] of Object.entries(request)) {
+  const model = await loadModel(readFileSync(module, "utf8"));
+  const settling = new Settling(model, horizon);
+  const constants = (settings) => {
+    const p = settling.defaults();
+    for (const [constant, value] of Object.entries(settings)) p[settling.indexOf(constant)] = value;
+    return p;
+  };
+  const found = (answer[name] = {});
+  if (people) {
+    const { spec, shared, output, settings } = people;
+    const crowd = new Population(model, spec, shared, output, horizon);
+    const everyone = Array.from({ length: spec.n }, (_, i) => i);
+    found.constants = everyone.map((person) => [...crowd.constants(person)]);
+    found.people = settings.map((each) => {
+      crowd.begin(constants(each));
+      // In the order in which the page does it, a few at a time.
+      while (!crowd.work(() => true));
+      const folds = [...crowd.folds];
+      const states = everyone.map((person) => crowd.states(person));
+      return {
+        folds,
+        rest: states.map((state) => state && [...state.rest]),
+        after: states.map((state) => state && [...state.after]),
+      };
+    });
+  }
+  if (claims) {
+    const judge = new Claims(model, claims.specs, horizon);
+    const standings = (from, each) => {
+      from.update(constants(each));
+      return from.standings.map((standing, i) => ({ ...standing, words: measured(claims.specs[i], standing) }));
+    };
+    found.claims = claims.settings.map((each) => standings(judge, each));
+    found.cold = claims.settings.map((each) => standings(new Claims(model, claims.specs, horizon), each));
+  }
+}
+writeFileSync(answerPath, JSON.stringify(answer));
