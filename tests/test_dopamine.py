@@ -249,7 +249,7 @@ def test_bursts_reach_the_prefrontal_cortex_and_are_cleared_more_slowly(prefront
     _, here = seconds(striatum, 6, bursts=2)
     assert 3.5 < there.max() < here.max()
     assert there.loc[2.68:2.72].mean() > 1.2 * here.loc[2.68:2.72].mean()
-    assert there.iloc[-1] == pytest.approx(1, abs=0.02)
+    assert there.iloc[-1] == pytest.approx(1, abs=0.05)
 
 
 # -- laws over the whole range of the sliders --------------------------------------------------------------
