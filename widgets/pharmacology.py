@@ -63,6 +63,8 @@ KIND_GROUPS = {"Ki": "binding", "Kd": "binding", "IC50": "inhibition", "EC50": "
 RELATIONS = ("=", ">", "<")
 SPECIES = ("human", "rat", "mouse", "guinea pig", "cow", "monkey", "unknown")
 INTERVALS = ("SD", "SE", "CI95", "range")
+# Databases: each value has a source, but two values from one of them may come from two laboratories.
+DATABASES = ("avram2022drugcentral", "drugbank2026levomilnacipran", "harding2022iuphar")
 # Values of one pair that differ by more than this factor are in conflict.
 CONFLICT_RATIO = 3.0
 
@@ -707,27 +709,35 @@ def selectivity(
 ) -> float:
     """How many times more tightly a drug binds `target_a` than `target_b`: affinity at b / affinity at a.
 
-    Both affinities come from one source, are exact (relation "="), of comparable kind and from the same species: the
-    columns' source if it gives both, otherwise the only other source that does, or the one named by `source`.
+    Both affinities come from one source, are exact (relation "="), of comparable kind (binding before inhibition) and
+    from the same species. The source is the columns' if it gives both, otherwise the only other that does; `source`
+    names one instead. A value that a column leaves out although its source gives it (the note says why) counts only
+    where `source` asks for it. A database that quotes many laboratories is no such source at all.
 
     Raises ValueError, naming the sources that exist, if no source gives both; naming them, if several do.
     """
     _known_target(target_a)
     _known_target(target_b)
+    table = affinities(path=path)
     rows = affinities(drug, path=path)
     a, b = (rows[rows["target"] == target] for target in (target_a, target_b))
-    what = f"selectivity of {drug} for {target_a} over {target_b}"
-    if source is not None:
+    what, there_is = f"selectivity of {drug} for {target_a} over {target_b}", _sources(a, b)
+    if source is None:
+        pairs = _ratios(a[a["column"]], b[b["column"]])
+        if not pairs:
+            not_these = [*table.loc[table["column"], "source"], *DATABASES]
+            pairs = _ratios(*(rows[~rows["source"].isin(not_these)] for rows in (a, b)))
+    elif source in DATABASES:
+        raise ValueError(f"{what}: {source} is a database of many laboratories' values; {there_is}")
+    else:
         named = sorted({*a["source"], *b["source"]} - {""})
         if source not in named:
-            raise ValueError(f"{what}: {source!r} gives neither{_nearest(source, named)}; {_sources(a, b)}")
-        a, b = a[a["source"] == source], b[b["source"] == source]
-    pairs = _pairs(a[a["column"]], b[b["column"]]) if source is None else {}
-    pairs = pairs or _pairs(a, b)
+            raise ValueError(f"{what}: {source!r} gives neither{_nearest(source, named)}; {there_is}")
+        pairs = _ratios(*(rows[rows["source"] == source] for rows in (a, b)))
     if not pairs:
         raise ValueError(
-            f"{what}: no single source gives an exact value of the same kind and species at both; {_sources(a, b)}. "
-            "Values of different laboratories are not comparable."
+            f"{what}: no single source gives an exact value of the same kind and species at both; {there_is}. "
+            "Values of different laboratories are not comparable, nor are those that a database quotes."
         )
     if len(pairs) > 1:
         raise ValueError(f"{what}: {_and(sorted(pairs))} give both; choose one with source=")
@@ -740,16 +750,18 @@ def selectivity(
     return ratios[0]
 
 
-def _pairs(a: pd.DataFrame, b: pd.DataFrame) -> dict[str, list[float]]:
-    """Ratios b / a of values that may be compared, by source."""
-    found: dict[str, list[float]] = {}
+def _ratios(a: pd.DataFrame, b: pd.DataFrame) -> dict[str, list[float]]:
+    """Ratios b / a of values that may be compared, by source; a source's binding constants before its others."""
+    found: dict[str, dict[str, list[float]]] = {}
     exact = [rows[(rows["relation"] == "=") & rows["value_nM"].notna()] for rows in (a, b)]
     for one in exact[0].itertuples():
         for other in exact[1].itertuples():
             same = one.source == other.source and one.species == other.species
-            if same and KIND_GROUPS[one.kind] == KIND_GROUPS[other.kind]:
-                found.setdefault(one.source, []).append(other.value_nM / one.value_nM)
-    return found
+            kind = KIND_GROUPS[one.kind]
+            if same and kind == KIND_GROUPS[other.kind]:
+                found.setdefault(one.source, {}).setdefault(kind, []).append(other.value_nM / one.value_nM)
+    order = list(dict.fromkeys(KIND_GROUPS.values()))
+    return {source: kinds[min(kinds, key=order.index)] for source, kinds in found.items()}
 
 
 def _sources(a: pd.DataFrame, b: pd.DataFrame) -> str:
