@@ -4,7 +4,8 @@
 //                    people: { spec, shared, output, settings: [{constant: value}] } or null,
 //                    claims: { specs, settings: [{constant: value}] } or null } }
 // answer:  { name: { constants: [[...] per person], people: [{rest: [[...]], after: [[...]], folds: [...]} per setting],
-//                    claims: [[{ratio, holds, words}] per setting], cold: the same from a fresh start each } }
+//                    claims: [[{ratio, holds, words}] per setting] as while a slider moves,
+//                    surely: the same once it rests, cold: each from a fresh start } }
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -58,12 +59,15 @@ for (const [name, { module, horizon, people, claims }] of Object.entries(request
     });
   }
   if (claims) {
-    const judge = new Claims(model, claims.specs, horizon);
-    const standings = (from, each) => {
-      from.update(constants(each));
+    const standings = (from, each, budget) => {
+      from.update(constants(each), budget);
       return from.standings.map((standing, i) => ({ ...standing, words: measured(claims.specs[i], standing) }));
     };
-    found.claims = claims.settings.map((each) => standings(judge, each));
+    const still = new Claims(model, claims.specs, horizon);
+    // Time does not pass, so that nothing is put off.
+    const moving = new Claims(model, claims.specs, horizon, () => 0);
+    found.claims = claims.settings.map((each) => standings(moving, each, 1));
+    found.surely = claims.settings.map((each) => standings(still, each));
     found.cold = claims.settings.map((each) => standings(new Claims(model, claims.specs, horizon), each));
   }
 }

@@ -320,6 +320,8 @@ class Claim:
 
 
 _ROUNDING = 1e-6
+_NOTHING = 1e-9
+"""A level below this share of the resting level is none to compare with."""
 
 
 # -- population --------------------------------------------------------------------------------------------
@@ -624,10 +626,12 @@ class SynapseLab(ipywidgets.VBox):
         or that is zero to start from. Empty for a lab without claims.
         """
         (model, *_) = self.models
+        rest = simulation._series(model, model.baseline.to_numpy(), model._defaults)
         ratios = []
         for claim in self._claims:
-            sides = [_settled(model, {**self.values, **side}, claim.output) for side in _sides(claim, model)]
-            ratio = sides[0] / sides[1] if sides[1] else math.nan
+            above, below = (_settled(model, {**self.values, **side}, claim.output) for side in _sides(claim, model))
+            nothing = not abs(below) > _NOTHING * abs(rest[claim.output])
+            ratio = math.nan if nothing else above / below
             ratios.append(ratio if math.isfinite(ratio) else math.nan)
         pairs = list(zip(self._claims, ratios, strict=True))
         holds = [pd.NA if math.isnan(ratio) else claim.holds(ratio) for claim, ratio in pairs]

@@ -26,6 +26,8 @@ export interface Standing {
 
 /** Rounding cannot overturn a claim (as in widgets/labs.py). */
 const ROUNDING = 1e-6;
+/** A level below this share of the resting level is none to compare with (as in widgets/labs.py). */
+const NOTHING = 1e-9;
 /** A side that took longer to settle (it took a whole run, or never settles) waits until nothing is being moved, ms. */
 const SLOW = 2;
 
@@ -48,6 +50,7 @@ export class Claims {
   private readonly settling: Settling;
   private readonly sides: Side[] = [];
   private readonly pairs: { claim: ClaimSpec; change: Side; against: Side }[];
+  private readonly rest = new Map<string, number>();
   private readonly wanted: Float64Array;
   private readonly present: Float64Array;
   /** The side to begin with, so that none is passed over for long. */
@@ -83,6 +86,7 @@ export class Claims {
       return made;
     };
     this.pairs = claims.map((claim) => ({ claim, change: side(claim.change), against: side(claim.against) }));
+    for (const { output } of claims) this.rest.set(output, this.settling.value(output, model.baseline, this.wanted));
     this.standings = claims.map(() => ({ ratio: NaN, holds: null }));
   }
 
@@ -149,7 +153,8 @@ export class Claims {
     const above = this.settling.value(claim.output, change.state, change.p);
     const below = this.settling.value(claim.output, against.state, against.p);
     const ratio = above / below;
-    return Number.isFinite(ratio) ? { ratio, holds: bears(claim, ratio) } : { ratio: NaN, holds: null };
+    const compares = Math.abs(below) > NOTHING * Math.abs(this.rest.get(claim.output)!);
+    return compares && Number.isFinite(ratio) ? { ratio, holds: bears(claim, ratio) } : { ratio: NaN, holds: null };
   }
 }
 

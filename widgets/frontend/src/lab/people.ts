@@ -15,8 +15,8 @@ const BARS_TOP = 48;
 const BARS_BOTTOM = HEIGHT - 42;
 /** Width of a bar with its gap, px. */
 const BAR = 7;
-/** Width of a number at an end of the line, px. */
-const NUMBER = 58;
+/** Width of a character of a number, px: measuring would cost a layout. */
+const DIGIT = 7.6;
 /** Width of "nine in ten" and of "baseline" with the space around them, px. */
 const NINE_WORDS = 84;
 const BASELINE_WORDS = 66;
@@ -125,8 +125,8 @@ export class PeopleChart {
 
   /** Beside the number at one of the ends, where there is room; the words below the chart say it in any case. */
   private placeNine(low: number, high: number, alike: boolean): void {
-    const after = high + NUMBER;
-    const before = low - NUMBER;
+    const after = high + 22 + DIGIT * this.high.text().length;
+    const before = low - 22 - DIGIT * this.low.text().length;
     if (alike) put(this.nine, { visibility: "hidden" });
     else if (after + NINE_WORDS < this.width) put(this.nine, { x: after, y: SPAN_Y + 5, "text-anchor": "start", visibility: null });
     else if (before > NINE_WORDS) put(this.nine, { x: before, y: SPAN_Y + 5, "text-anchor": "end", visibility: null });
@@ -134,12 +134,14 @@ export class PeopleChart {
   }
 
   private drawAxis(top: number): void {
-    const { x, xAxis, width } = this;
+    const { x, xAxis } = this;
+    const [left, right] = x.range();
+    const most = Math.floor((right - left) / (DIGIT * tick(100 * top).length + 24));
     xAxis
       .attr("transform", `translate(0,${BARS_BOTTOM})`)
-      .call(axisBottom(x).ticks(width < 400 ? 4 : 8).tickSize(0).tickPadding(9).tickFormat((fold) => tick(100 * Number(fold))));
+      .call(axisBottom(x).ticks(Math.max(1, Math.min(8, most))).tickSize(0).tickPadding(9).tickFormat((fold) => tick(100 * Number(fold))));
     xAxis.select(".domain").attr("d", `M${x(0)},0.5H${x(top)}`);
-    put(this.axisWords, { x: x.range()[1], y: HEIGHT - 5 });
+    put(this.axisWords, { x: right, y: HEIGHT - 5 });
   }
 }
 

@@ -193,7 +193,9 @@ export class InSlices {
     this.cancel();
     this.running = true;
     const slice = (deadline?: IdleDeadline) => {
-      const until = performance.now() + Math.min(SLICE_MS, Math.max(2, deadline?.timeRemaining() ?? SLICE_MS));
+      // A page that is never idle gives a slice all the same, now and then.
+      const length = !deadline || deadline.didTimeout ? SLICE_MS : Math.min(SLICE_MS, Math.max(2, deadline.timeRemaining()));
+      const until = performance.now() + length;
       if (!work(() => performance.now() >= until)) {
         this.handle = later(slice);
         return;
@@ -217,6 +219,6 @@ export class InSlices {
 
 /** Not every browser says when it is idle. */
 function later(slice: (deadline?: IdleDeadline) => void): number {
-  if (typeof requestIdleCallback === "function") return requestIdleCallback(slice, { timeout: 60 });
+  if (typeof requestIdleCallback === "function") return requestIdleCallback(slice, { timeout: 30 });
   return setTimeout(slice, 0) as unknown as number;
 }
