@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 
-import libsbml
 import numpy as np
 import pytest
-import roadrunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hatch_build
+from tests import elsewhere
 from widgets import load_model, simulation
 from widgets.composition import compose
 from widgets.model import MODELS, Model
@@ -61,25 +60,12 @@ def pulsing() -> Model:
     return Model.from_antimony(PULSES)
 
 
-def run_elsewhere(model, times, **changes) -> np.ndarray:
-    """The same run in libRoadRunner, from the exported SBML."""
-    document = libsbml.readSBMLFromString(model.to_sbml())
-    for name, value in changes.items():
-        # In the text itself: what happens at time 0 is decided when libRoadRunner loads it.
-        document.getModel().getParameter(name).setValue(value)
-    runner = roadrunner.RoadRunner(libsbml.writeSBMLToString(document))
-    runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-14
-    species = [f"[{s}]" if s in model._concentrations else s for s in model.species]
-    runner.timeCourseSelections = ["time", *species]
-    return np.array(runner.simulate(times=[float(t) for t in times]))[:, 1:]
-
-
 @pytest.mark.parametrize(
     "changes", [{}, {"drive": 0.5}, {"pulses": 0}, {"gap": 7, "pulses": 9, "duration": 2}, {"drive": 4}, {"gap": 2}]
 )
 def test_the_kernel_agrees_with_libroadrunner(pulsing, changes):
     run = pulsing.simulate(milliseconds=97, points=389, **changes)
-    expected = run_elsewhere(pulsing, run.index, **changes)
+    expected = elsewhere.run(pulsing, run.index, **changes)
     # At the very moment of an event either side of it is right.
     apart = np.abs(run[pulsing.species].to_numpy() - expected)
     assert (apart <= 1e-5 * (1 + np.abs(expected))).all(axis=1).mean() > 0.98
@@ -145,7 +131,7 @@ def test_events_at_one_moment_all_happen_with_the_values_before_it():
     assert model.switches == ["a", "b"]
     last = model.simulate(hours=2, points=3).iloc[-1]
     assert (last["a"], last["b"]) == (2, 1)
-    assert run_elsewhere(model, [0, 2])[-1] == pytest.approx([last["c"], 2, 1], abs=1e-6)
+    assert elsewhere.run(model, [0, 2])[-1] == pytest.approx([last["c"], 2, 1], abs=1e-6)
 
 
 def test_one_event_may_bring_about_another():

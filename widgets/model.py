@@ -53,8 +53,11 @@ _UNIT_TEXT = {
     "per_uM": "1/µM",
     "per_uM_hour": "1/(µM h)",
     "per_uM2_hour": "1/(µM² h)",
-    "per_ms": "1/ms",
-    "per_mM_ms": "1/(mM ms)",
+    "per_millisecond": "1/ms",
+    "per_mM_millisecond": "1/(mM ms)",
+    "per_uM_millisecond": "1/(µM ms)",
+    "mM_per_millisecond": "mM/ms",
+    "per_mV": "1/mV",
     "hour": "h",
     "millisecond": "ms",
 }

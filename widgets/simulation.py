@@ -203,7 +203,9 @@ def _with_events(model, y0, times, p) -> np.ndarray:
         until = min(due, end)
         inside = times[(times > t + apart) & (times < until - apart)]
         reached, crossed = until, False
-        if happenings.watched:
+        if until - t <= apart:
+            found = y[None, :]
+        elif happenings.watched:
             reached, crossed, found = _follow(model, t, until, y, inside, p, happenings)
         else:
             found = _integrate(model, y, np.array([t, *inside, until]), p)[1:]
@@ -409,9 +411,6 @@ def _find_rest(model, p: np.ndarray, y0=None) -> np.ndarray:
         y = _creep(model, y, p)
         polished = _newton(model, y, p, scale)
     if polished is not None:
-        # No equation moves a switch; least squares may by a rounding error.
-        held = [n in model.switches for n in model.species]
-        polished[held] = model._initial[held]
         return polished
     raise ValueError(
         f"Model {model.name!r} does not settle with these values: a level is still changing after a very long run. "
@@ -459,6 +458,8 @@ def _creep(model, y, p):
 
 def _newton(model, y, p, scale):
     laws = model._conserved
+    # No equation moves a switch, so Newton must not either, to close a gap elsewhere.
+    still = [n in model.switches for n in model.species]
     p = p.tolist()
     rest, start = scale, y.copy()
     scale = np.maximum(_scale(y), 1e-9 * rest)
@@ -467,6 +468,7 @@ def _newton(model, y, p, scale):
     for _ in range(80):
         f = np.array(model._f(0.0, y.tolist(), p))
         jacobian = np.array(model._df(0.0, y.tolist(), p)) * scale
+        jacobian[:, still] = 0.0
         weight = 1.0 / np.maximum(np.abs(jacobian).max(axis=1), 1e-300)
         system = np.vstack([jacobian * weight[:, None], laws * scale])
         right = np.concatenate([-f * weight, laws @ (start - y)])
