@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .composition import base_of
+from .laws import EXAMPLES, LAWS
 from .model import MODELS, Model, _words, available, load_model
 from .validation import ROLES, anchors, conclusions, sensitivity
 
@@ -310,3 +311,47 @@ def _sensitivity(name: str) -> list[str]:
     table_ = load_model(name).parameters.query("not control and status == 'assumed'")
     lead = f"Each of the {len(table_)} assumed constants was halved and doubled, one at a time, where its range allows."
     return [f"### Which conclusions on {_said(name)} survive", lead, sensitivity_words(name)]
+
+
+# -- tables for a chapter ----------------------------------------------------------------------------------
+
+
+class Shown:
+    """A table as a notebook can show it: Markdown with citations in the book, HTML in JupyterLab."""
+
+    def __init__(self, markdown: str, frame: pd.DataFrame, summary: str):
+        self._markdown, self._frame, self._summary = markdown, frame, summary
+
+    def _repr_markdown_(self) -> str:
+        return self._markdown
+
+    def _repr_html_(self) -> str:
+        return self._frame.to_html(index=False)
+
+    def __repr__(self) -> str:
+        return self._summary
+
+
+def show_validation(model: str | None = None, role: str | None = None) -> Shown:
+    """Published results beside the model's: all of them, one model's, or those of one role (a key of ROLES)."""
+    found = anchors(model)
+    if role is not None:
+        found = found[found["role"] == role]
+    agree = int((found["verdict"] == "agrees").sum())
+    return Shown(validation_table(found), found, f"{agree} of {len(found)} published results agree")
+
+
+def show_laws() -> Shown:
+    """The laws that every model keeps, and at how many random settings each was tried."""
+    rows = [
+        [text(law.sentence), ", ".join(_said(name) for name in law.models), f"{EXAMPLES * len(law.models):,}"]
+        for law in LAWS
+    ]
+    heads = ["Law", "Models", "Settings tried"]
+    return Shown(table(heads, rows, "laws"), pd.DataFrame(rows, columns=heads), f"{len(LAWS)} laws")
+
+
+def show_sensitivity(model: str, statuses: tuple[str, ...] = ("assumed",)) -> Shown:
+    """Which conclusions on a model survive halving and doubling each doubtful constant."""
+    tried = sensitivity(model, statuses)
+    return Shown(sensitivity_words(model, statuses), tried, f"{len(tried)} changes tried")

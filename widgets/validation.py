@@ -197,7 +197,7 @@ class Anchor:
 
     published, low, high : the value and, where one was given or only one was given, its interval; in `unit`.
     tolerance : where there is no interval, the relative deviation that still counts as agreeing.
-    factor : the model's number times this is in `unit`.
+    factor : the model's number times this is in `unit`. short : what a figure calls it.
     """
 
     finding: str
@@ -211,6 +211,7 @@ class Anchor:
     unit: str
     factor: float
     note: str
+    short: str
 
     def agrees(self, value: float) -> bool:
         """Whether a value of the model counts as what was found."""
@@ -232,7 +233,7 @@ class Anchor:
 
 
 _EXPERIMENT = {f.name for f in fields(Experiment)}
-_ANCHOR = {"finding", "source", "role", "published", "low", "high", "tolerance", "unit", "factor", "note"}
+_ANCHOR = {"finding", "source", "role", "published", "low", "high", "tolerance", "unit", "factor", "note", "short"}
 
 
 def _entries(path: Path, table: str) -> list[dict[str, Any]]:
@@ -253,8 +254,16 @@ def _anchor(entry: dict[str, Any], where: str) -> Anchor:
         raise ValueError(f"{where} ({entry['finding']}) has neither a published value nor an interval.")
     if "low" not in entry and "high" not in entry and "tolerance" not in entry:
         raise ValueError(f"{where} ({entry['finding']}) has no interval: say which tolerance still agrees.")
+    if entry["role"] == "predicted" and not entry.get("short"):
+        raise ValueError(f"{where} ({entry['finding']}) is a prediction; give it a short name for the figure.")
     own = {name: entry[name] for name in entry if name in _EXPERIMENT}
-    rest = dict.fromkeys(("published", "low", "high")) | {"tolerance": 0.0, "unit": "", "factor": 1.0, "note": ""}
+    rest = dict.fromkeys(("published", "low", "high")) | {
+        "tolerance": 0.0,
+        "unit": "",
+        "factor": 1.0,
+        "note": "",
+        "short": "",
+    }
     return Anchor(**{**rest, **{k: v for k, v in entry.items() if k in _ANCHOR}}, experiment=Experiment(**own))
 
 

@@ -1,0 +1,79 @@
+"""Still figures of the chapter `models`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from widgets import style
+from widgets.validation import ROLES, read_anchors
+
+EDGE = 2.25
+"""Points beyond this factor are drawn at the edge, with the factor in words."""
+
+
+def ratios() -> list[dict]:
+    """Each published result: role, short name, ratio (model over published) and whether it agrees.
+
+    Where only an interval was published its middle (on a scale of factors) stands for the value, and where only a
+    limit, that.
+    """
+    rows = []
+    for a in read_anchors():
+        middle = a.published or (math.sqrt(a.low * a.high) if a.low and a.high else a.low or a.high)
+        value = a.factor * a.experiment.take()
+        rows.append(dict(role=a.role, short=a.short, ratio=value / middle, agrees=a.agrees(value)))
+    return rows
+
+
+def beside_what_was_measured() -> None:
+    """Draw what the models say over what was published: results that were put in, in stacks; predictions, by name."""
+    groups = {role: sorted((r for r in ratios() if r["role"] == role), key=lambda r: r["ratio"]) for role in ROLES}
+    _, axes = style.figure(7.2, 7.4)
+    axes.axvline(1, color=style.COLOURS["ink_soft"], linewidth=0.8, zorder=0)
+    ticks = {}
+    top = 0.0
+    for row in reversed(groups["predicted"]):
+        _dot(axes, row, top)
+        ticks[top] = row["short"]
+        top += 1.0
+    for role in ("calibrated", "reproduced"):
+        top += 1.0
+        heights = 0.55 * _stacked([math.log(r["ratio"]) for r in groups[role]])
+        for row, height in zip(groups[role], heights, strict=True):
+            _dot(axes, row, top + height)
+        ticks[top + heights.max() / 2] = f"{role} ({len(groups[role])} results)"
+        top += heights.max()
+    axes.set_yticks(list(ticks), list(ticks.values()))
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(-0.8, top + 0.8)
+    axes.set_xscale("log")
+    axes.set_xlim(0.4, 2.6)
+    axes.set_xticks([0.5, 0.7, 1, 1.5, 2], ["half", "0.7 ×", "the same", "1.5 ×", "2 ×"])
+    axes.minorticks_off()
+    axes.set_xlabel("what the model says, over what was published")
+    axes.spines["left"].set_visible(False)
+
+
+def _dot(axes, row: dict, y: float) -> None:
+    x = min(row["ratio"], EDGE)
+    colour = style.COLOURS["serotonin" if row["agrees"] else "dopamine"]
+    axes.plot(
+        x, y, marker="o" if row["agrees"] else "D", markersize=6.5 if row["agrees"] else 6, linestyle="none",
+        color=colour, markerfacecolor=colour if row["agrees"] else "none", markeredgewidth=1.6,
+    )  # fmt: skip
+    if row["ratio"] > EDGE:
+        axes.annotate(
+            f"{row['ratio']:.0f} × →", (x, y), xytext=(-10, 0), textcoords="offset points", ha="right", va="center",
+            color=style.COLOURS["ink_soft"],
+        )  # fmt: skip
+
+
+def _stacked(positions: list[float], width: float = 0.055) -> np.ndarray:
+    """Whole heights from 0 up that keep dots at nearly the same position from covering each other."""
+    heights = np.zeros(len(positions))
+    for i, x in enumerate(positions):
+        taken = {heights[j] for j in range(i) if abs(positions[j] - x) < width}
+        heights[i] = next(h for h in range(len(positions)) if h not in taken)
+    return heights
