@@ -194,15 +194,19 @@ class _Frozen(_Stand):
 
 
 class _Counted(_Stand):
-    """A model that counts how often its rates are evaluated."""
+    """A model that counts how often its rates and their slopes (the Jacobian) are evaluated."""
 
     def __init__(self, model):
         super().__init__(model)
-        self.count = 0
+        self.count = self.slopes = 0
 
     def _f(self, t, y, p):
         self.count += 1
         return self._model._f(t, y, p)
+
+    def _df(self, t, y, p):
+        self.slopes += 1
+        return self._model._df(t, y, p)
 
 
 @lru_cache(maxsize=1)
@@ -270,8 +274,9 @@ def _shortcut_errors() -> pd.DataFrame:
     case = f"{WEEKS} weeks, {BLOCK:.0%} of the transporter blocked".replace("%", " %")
     rows += [
         ("implicit solver", case, "evaluations of the rates", implicit, "evaluations"),
+        ("implicit solver", case, "evaluations of their slopes", counted.slopes, "evaluations"),
         ("implicit solver", case, "evaluations an explicit method would need", needed, "evaluations"),
-        ("implicit solver", case, "ratio", needed / implicit, "times"),
+        ("implicit solver", case, "ratio of the evaluations of the rates", needed / implicit, "times"),
     ]
 
     # The mean over the day instead of tablets.
