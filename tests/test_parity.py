@@ -120,7 +120,7 @@ def test_page_agrees_with_libroadrunner_where_things_happen_at_once(name, parity
             expected = elsewhere.run(model, times, **changes)[:, : len(model.species)]
         except RuntimeError as error:
             assert "CVODE" in str(error)
-            beyond += 1  # In a corner or two libRoadRunner's own integrator gives up.
+            beyond += 1  # In some corners, just after an event, the integrator of libRoadRunner gives up.
             continue
         found = np.array(levels).reshape(expected.shape)
         # What is zero at rest is compared with a thousandth of the most it came to.
@@ -133,7 +133,7 @@ def test_page_agrees_with_libroadrunner_where_things_happen_at_once(name, parity
         happened += int(
             (np.diff(found[:, [n in model.switches for n in model.species]], axis=0) != 0).any(axis=1).sum()
         )
-    assert np.mean(agreeing) >= 0.99 and beyond <= 2
+    assert np.mean(agreeing) >= 0.99 and beyond <= len(asked[name][0]) / 10
     assert rows >= 40 * len(times) and (happened > 100 or name == "adaptation")
 
 
