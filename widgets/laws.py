@@ -24,6 +24,8 @@ MONOAMINES = ("serotonin", "dopamine", "dopamine_prefrontal", "norepinephrine")
 # What leaves unchanged, and what leaves broken down.
 _UNCHANGED = ("diffusion", "extra_uptake", "oxidation")
 _SLACK = 1 + 1e-9
+# Where nothing is released, what is left of a level is rounding error.
+_NOTHING = 1e-15
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def block_never_lowers(model: Model, settings: dict[str, float], more: float) ->
     """More reuptake block never lowers the settled level outside the cell."""
     before = model.steady_state(**settings)["extracellular"]
     after = model.steady_state(**_further(model, settings, "reuptake_inhibition", more))["extracellular"]
-    return after * _SLACK >= before
+    return after * _SLACK + _NOTHING >= before
 
 
 def mao_lowers_the_metabolites_share(model: Model, settings: dict[str, float], more: float) -> bool:
@@ -136,7 +138,7 @@ def firing_never_lowers(model: Model, settings: dict[str, float], more: float) -
     """More firing never lowers the settled level outside the cell."""
     before = model.steady_state(**settings)["extracellular"]
     after = model.steady_state(**_further(model, settings, "firing_rate", more))["extracellular"]
-    return after * _SLACK >= before
+    return after * _SLACK + _NOTHING >= before
 
 
 def no_change_is_rest(model: Model, settings: dict[str, float], more: float) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from textwrap import fill
 
+from .model import STATUSES, available, load_model
 from .pharmacology import NO_VALUE
 from .pharmacology import drug as drug_row
 from .pharmacology import fingerprint as fingerprint_of
@@ -102,3 +104,32 @@ def _dose(row) -> str:
         return note or NO_VALUE
     dose = f"{_number(low)} mg" if low == high else f"{_number(low)} to {_number(high)} mg"
     return f"{dose}, {note}" if note else f"{dose} a day by mouth"
+
+
+def lines_of(model, *names: str) -> str:
+    """The lines of a model's text that set the given names, wrapped for a phone, the comment below its line.
+
+    Raises ValueError for a name the text does not set.
+    """
+    found = []
+    for name in names:
+        line = next((row for row in model.to_antimony().splitlines() if re.match(rf"\s*{name}\s*(:=|=|:)", row)), None)
+        if line is None:
+            raise ValueError(f"Model {model.name!r} has no line that sets {name!r}.")
+        law, _, note = line.strip().partition("//")
+        found += [_hanging(law.strip()), _hanging(f"// {note.strip()}"), ""]
+    return "\n".join(found[:-1])
+
+
+def _hanging(text: str) -> str:
+    return fill(text, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+
+
+def kinds_of_constants() -> str:
+    """How many constants of each model were published, calibrated and assumed; controls are not counted."""
+    lines = [f"{'':20}{'pub.':>6}{'cal.':>6}{'ass.':>6}"]
+    for name in available():
+        counts = load_model(name).parameters.query("not control")["status"].value_counts()
+        numbers = "".join(f"{counts.get(status, 0):6}" for status in STATUSES)
+        lines.append(f"{name.replace('_', ' '):20}{numbers}")
+    return "\n".join(lines)
