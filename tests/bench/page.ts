@@ -1,5 +1,6 @@
 /** What `bench.py` times inside the browser: the page's own solver on the model it is given. */
 import { loadModel } from "../../widgets/frontend/src/lab/model-module";
+import { InSlices, Population, type PopulationSpec } from "../../widgets/frontend/src/lab/population";
 import { Solver, type Tolerances } from "../../widgets/frontend/src/lab/solver";
 
 export interface Timing {
@@ -30,19 +31,31 @@ async function oneRun(text: string, changes: Record<string, number>, hours: numb
   return { median: middle(batches), runs: 500, settled: [...out.subarray(-model.species.length)] };
 }
 
-/** Time (ms) for one run each of many people whose constants differ: factors[i] holds a factor for every constant. */
-async function people(text: string, factors: number[][], changes: Record<string, number>, hours: number, tolerances: Tolerances): Promise<number> {
+/**
+ * Time (ms) until many people have settled, at rest and after `changes`, and then once more after the change alone, in
+ * slices as on a page; `folds` of the output lets the kernel check them.
+ */
+async function people(
+  text: string,
+  spec: PopulationSpec,
+  shared: string[],
+  output: string,
+  changes: Record<string, number>,
+  horizon: number,
+): Promise<{ first: number; again: number; folds: number[] }> {
   const model = await loadModel(text);
-  const solver = new Solver(model, tolerances);
-  const times = Float64Array.from({ length: 25 }, (_, i) => (hours * i) / 24);
-  const out = new Float64Array(25 * model.species.length);
-  const p = new Float64Array(model.parameters.length);
-  const start = performance.now();
-  for (const person of factors) {
-    model.parameters.forEach((each, i) => (p[i] = changes[each.name] ?? each.value * person[i]));
-    solver.run(p, model.baseline, times, out);
-  }
-  return performance.now() - start;
+  const crowd = new Population(model, spec, shared, output, horizon);
+  const slices = new InSlices();
+  const settle = (given: Record<string, number>) =>
+    new Promise<number>((done) => {
+      const start = performance.now();
+      crowd.begin(Float64Array.from(model.parameters, (each) => given[each.name] ?? each.value));
+      slices.start((late) => crowd.work(late), () => done(performance.now() - start));
+    });
+  const first = await settle(changes);
+  const folds = [...crowd.folds];
+  const again = await settle(Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, value / 2])));
+  return { first, again, folds };
 }
 
 Object.assign(globalThis, { bench: { oneRun, people } });

@@ -181,7 +181,9 @@ export function quantile(sorted: Float64Array, share: number): number {
 
 // -- in slices ------------------------------------------------------------------------------------------------------
 
-const SLICE_MS = 6;
+/** The longest slice of idle time, and of time that is taken although the page is busy. */
+const IDLE_MS = 14;
+const BUSY_MS = 6;
 
 /** Long work in short slices while the page is idle, so that nothing freezes; a new start ends the old one. */
 export class InSlices {
@@ -194,7 +196,8 @@ export class InSlices {
     this.running = true;
     const slice = (deadline?: IdleDeadline) => {
       // A page that is never idle gives a slice all the same, now and then.
-      const length = !deadline || deadline.didTimeout ? SLICE_MS : Math.min(SLICE_MS, Math.max(2, deadline.timeRemaining()));
+      const idle = deadline && !deadline.didTimeout;
+      const length = idle ? Math.min(IDLE_MS, Math.max(2, deadline.timeRemaining())) : BUSY_MS;
       const until = performance.now() + length;
       if (!work(() => performance.now() >= until)) {
         this.handle = later(slice);
