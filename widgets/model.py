@@ -58,6 +58,10 @@ _UNIT_TEXT = {
     "per_uM_millisecond": "1/(µM ms)",
     "mM_per_millisecond": "mM/ms",
     "per_mV": "1/mV",
+    "mg_per_umol": "mg/µmol",
+    "nM_per_uM": "nM/µM",
+    "per_nM_hour": "1/(nM h)",
+    "hour_per_day": "h/d",
     "hour": "h",
     "millisecond": "ms",
 }
