@@ -11,8 +11,6 @@ import libsbml
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests import elsewhere
 from widgets import load_model
@@ -185,98 +183,7 @@ class TestSerotoninShowsWhatIsMeasured:
         assert 0.08 < (fluxes["diffusion"] + fluxes["extra_uptake"]) / fluxes["synthesis"] < 0.12
 
 
-# -- laws over the whole range of the sliders --------------------------------------------------------------
-
-# The same draws each time, and no deadline: a busy machine is no defect.
-law = settings(max_examples=25, deadline=None, derandomize=True)
-
-fraction = st.floats(0, 1)
-anywhere = st.fixed_dictionaries(
-    {
-        "reuptake_inhibition": fraction,
-        "mao_a_inhibition": fraction,
-        "mao_b_inhibition": fraction,
-        "autoreceptor_gain": fraction,
-        "firing_rate": st.floats(0, 5),
-        "precursor_supply": st.floats(0.05, 3),
-    }
-)
-which = st.sampled_from(MONOAMINES)
-SLACK = 1 + 1e-9
-
-
-def outputs(model, changes):
-    """Metabolite lost, and transmitter lost unchanged, per hour."""
-    fluxes = model.fluxes(**changes)
-    return fluxes["metabolite_loss"], sum(fluxes.get(n, 0) for n in ("diffusion", "extra_uptake", "oxidation"))
-
-
-@law
-@given(which, anywhere)
-def test_what_is_made_is_lost(name, changes):
-    model = load_model(name)
-    made = model.fluxes(**changes)["synthesis"]
-    assert sum(outputs(model, changes)) == pytest.approx(made, rel=1e-6)
-
-
-@law
-@given(which, anywhere)
-def test_levels_are_never_negative_and_sums_are_kept(name, changes):
-    model = load_model(name)
-    run = model.simulate(hours=24, points=49, **changes)
-    assert np.isfinite(run.to_numpy()).all()
-    assert (run[model.species].to_numpy() >= 0).all()
-    assert (model.steady_state(**changes)[model.species] >= 0).all()
-    total = run["bh2"] + run["bh4"]
-    assert total.to_numpy() == pytest.approx(model.baseline["bh2"] + model.baseline["bh4"], rel=1e-6)
-    for name in ("autoreceptor_occupancy", "receptor_occupancy"):
-        assert run[name].between(0, 1).all()
-
-
-@law
-@given(which, anywhere, fraction)
-def test_more_reuptake_block_never_lowers_the_level(name, changes, more):
-    model, block = load_model(name), changes["reuptake_inhibition"]
-    before = model.steady_state(**changes)["extracellular"]
-    after = model.steady_state(**{**changes, "reuptake_inhibition": block + more * (1 - block)})["extracellular"]
-    assert after * SLACK >= before
-
-
-@law
-@given(which, anywhere, fraction, st.sampled_from(["mao_a_inhibition", "mao_b_inhibition"]))
-def test_more_mao_block_never_raises_the_metabolites_share(name, changes, more, enzyme):
-    model, block = load_model(name), changes[enzyme]
-    changed = {**changes, enzyme: block + more * (1 - block)}
-    (lost, rest), (lost_after, rest_after) = outputs(model, changes), outputs(model, changed)
-    assert lost_after / (lost_after + rest_after) <= lost / (lost + rest) * SLACK + 1e-12
-
-
-@law
-@given(which, fraction, fraction)
-def test_blocking_reuptake_and_mao_exceeds_either(name, reuptake, mao):
-    model = load_model(name)
-    a, b = {"reuptake_inhibition": reuptake}, {"mao_a_inhibition": mao, "mao_b_inhibition": mao}
-    assert fold(model, **a, **b) * SLACK >= max(fold(model, **a), fold(model, **b))
-
-
-@law
-@given(which, anywhere)
-def test_the_autoreceptor_always_damps(name, changes):
-    model = load_model(name)
-    with_, without = (fold(model, **{**changes, "autoreceptor_gain": gain}) for gain in (1, 0))
-    if without > 1e-12:
-        assert abs(math.log(with_)) <= abs(math.log(without)) + 1e-9
-    else:
-        assert with_ <= 1
-
-
-@law
-@given(which, anywhere, fraction)
-def test_more_firing_never_lowers_the_level(name, changes, more):
-    model, rate = load_model(name), changes["firing_rate"]
-    before = model.steady_state(**changes)["extracellular"]
-    after = model.steady_state(**{**changes, "firing_rate": rate + more * (5 - rate)})["extracellular"]
-    assert after * SLACK >= before
+# -- over the whole range of the sliders (the laws stand in tests/test_laws.py) ------------------------------
 
 
 def test_every_corner_settles(model):

@@ -568,7 +568,7 @@ def test_facts_are_printed_narrow_with_gaps_named(small):
     words = " ".join(text.split())
     assert "noralphaxine, half-life 240 h " in words and "usual dose: 20 to 40 mg a day by mouth " in words
     assert "  SERT       2\n" in text and "  D2         no reliable value\n" in text
-    assert text.endswith("sources\n  one2001paper\n  two2002paper")
+    assert text.endswith("sources\none2001paper\ntwo2002paper")
     text = drug_facts("betamine", ["SERT", "NET"])
     words = " ".join(text.split())
     assert "half-life: no reliable value" in words and "active metabolite: no reliable value" in words

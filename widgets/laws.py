@@ -36,6 +36,7 @@ class Law:
     holds : check(model, settings, more) -> bool; settings are values of controls, more is a number 0..1 that says how
         much further the control the law is about is moved.
     controls : the controls that are drawn; all of the model's if empty.
+    settled : whether it speaks of settled levels.
     """
 
     name: str
@@ -43,16 +44,21 @@ class Law:
     models: tuple[str, ...]
     holds: Callable[[Model, dict[str, float], float], bool]
     controls: tuple[str, ...] = ()
+    settled: bool = True
 
     def ranges(self, model: str) -> dict[str, tuple[float, float]]:
         """What is drawn for a model: control -> (lowest, highest)."""
         table = load_model(model).parameters.query("control").set_index("name")
         names = self.controls or tuple(table.index)
         ranges = {n: (float(table.at[n, "minimum"]), float(table.at[n, "maximum"])) for n in names if n in table.index}
-        # With no precursor at all a terminal runs empty, and shares of nothing are not defined.
-        return {
-            n: (max(low, 0.05), high) if n == "precursor_supply" else (low, high) for n, (low, high) in ranges.items()
-        }
+        if self.settled:
+            # While bursts are still to come nothing has settled; with no precursor at all a terminal runs empty, and
+            # shares of nothing are not defined.
+            ranges.pop("bursts", None)
+            ranges = {
+                n: (max(low, 0.05) if n == "precursor_supply" else low, high) for n, (low, high) in ranges.items()
+            }
+        return ranges
 
     def try_out(self, model: str, n: int, seed: int = 0) -> int:
         """How many of `n` random settings keep the law (n of n, one hopes)."""
@@ -151,8 +157,33 @@ def no_change_is_rest(model: Model, settings: dict[str, float], more: float) -> 
     return bool((np.abs(run - rest) <= 1e-9 * np.abs(rest) + 1e-15).all())
 
 
+def benzodiazepine_has_a_ceiling(model: Model, settings: dict[str, float], more: float) -> bool:
+    """At 10 mM of GABA, where every channel is open already, a benzodiazepine opens less than one in a hundred more."""
+    flooded = {**settings, "applied_gaba": 10.0, "pulses": 0}
+    with_, without = (
+        model.steady_state(**{**flooded, "benzodiazepine": dose})["gaba_a_open"]
+        for dose in (settings["benzodiazepine"], 0)
+    )
+    return abs(with_ - without) <= 0.01 * without + _NOTHING
+
+
+def occupancy_is_a_share(model: Model, settings: dict[str, float], more: float) -> bool:
+    """Over two days of tablets every occupancy lies between none and all, and a larger dose never lowers it."""
+    few = {**settings, "doses": min(settings["doses"], 12), "interval": max(settings["interval"], 4)}
+    larger = _further(model, few, "dose", more)
+    runs = [model.simulate(hours=48, points=25, **each) for each in (few, larger)]
+    for target in (1, 2, 3):
+        low, high = (run[f"occupancy_{target}"].to_numpy() for run in runs)
+        if not ((low >= 0) & (low <= 1) & (high <= 1) & (high >= low - 1e-9)).all():
+            return False
+    return True
+
+
+SYNAPSES = (*MONOAMINES, "gaba", "glutamate")
+_BLOCKS = ("reuptake_inhibition", "mao_a_inhibition", "mao_b_inhibition")
+
 LAWS: tuple[Law, ...] = (
-    Law("never negative", "No level is ever negative.", MONOAMINES, never_negative),
+    Law("never negative", "No level is ever negative.", SYNAPSES, never_negative, settled=False),
     Law(
         "made is lost",
         "Once a synapse has settled, what is made equals what is broken down or lost.",
@@ -176,14 +207,34 @@ LAWS: tuple[Law, ...] = (
         "Blocking pumps and MAO together raises the level at least as far as either alone.",
         MONOAMINES,
         both_exceed_each,
-        ("reuptake_inhibition", "mao_a_inhibition", "mao_b_inhibition"),
+        _BLOCKS,
     ),
     Law(
         "damping",
-        "An autoreceptor always damps: with it, the level ends nearer to rest than without it.",
+        "An autoreceptor that no medicine holds always damps: with it, the level ends nearer to rest than without it.",
         MONOAMINES,
         autoreceptor_damps,
+        (*_BLOCKS, "firing_rate", "precursor_supply", "net_inhibition"),
     ),
     Law("firing", "More firing never lowers the level between the neurons.", MONOAMINES, firing_never_lowers),
-    Law("rest", "With nothing changed, nothing changes.", MONOAMINES, no_change_is_rest),
+    Law(
+        "ceiling",
+        "A benzodiazepine does nothing where GABA has opened every channel already.",
+        ("gaba",),
+        benzodiazepine_has_a_ceiling,
+        ("benzodiazepine", "reuptake_inhibition", "E_GABA_A"),
+    ),
+    Law(
+        "occupancy",
+        "Occupancy lies between none and all of the targets, and rises with the dose.",
+        ("oral_dose",),
+        occupancy_is_a_share,
+        settled=False,
+    ),
+    Law(
+        "rest",
+        "With nothing changed, nothing changes.",
+        (*SYNAPSES, "adaptation", "mao_turnover"),
+        no_change_is_rest,
+    ),
 )

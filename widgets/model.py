@@ -692,8 +692,8 @@ class Model:
         (assignments, then reaction rates).
 
         A model with events also exports events (their names), atStart, places (for each event, which species it sets),
-        waitsForLevel and three more functions of the same form: times (when each is due), gaps (what crosses zero upwards when each
-        happens) and values (the new values of all events, one event after another).
+        waitsForLevel and three more functions of the same form: times (when each is due), gaps (what crosses zero
+        upwards when each happens) and values (the new values of all events, one event after another).
         """
         places = {self._symbols[n]: f"y[{i}]" for i, n in enumerate(self.species)}
         places |= {self._symbols[n]: f"p[{i}]" for i, n in enumerate(self._parameters["name"])}

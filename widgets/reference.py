@@ -261,7 +261,8 @@ def _happenings(model: Model) -> list[str]:
 
 
 def validation_table(found: pd.DataFrame) -> str:
-    """Rows of `validation.anchors()` as a Markdown table; a failure stands as one."""
+    """Rows of `validation.anchors()` as Markdown; a failure stands as one. A role that all rows share is left out."""
+    heads = ["Finding", "Published", "Model", "Verdict", "Role"]
     rows = []
     for r in found.itertuples(index=False):
         unit = _unit(r.unit)
@@ -275,7 +276,9 @@ def validation_table(found: pd.DataFrame) -> str:
                 r.role,
             ]
         )
-    return table(["Finding", "Published", "Model", "Verdict", "Role"], rows, "validation")
+    if found["role"].nunique() == 1:
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
+    return table(heads, rows, "validation")
 
 
 def _validation(name: str) -> list[str]:

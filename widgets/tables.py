@@ -76,7 +76,7 @@ def drug_facts(drug: str, targets: Iterable[str] = ()) -> str:
             sign = "" if fact["relation"] in ("=", "") else f"{fact['relation']} "
             value = f"{sign}{_number(fact['value_nM'])}" if fact["relation"] else NO_VALUE
             lines += [f"  {target:10} {value}"]
-    lines += ["", "sources", *(f"  {key}" for key in dict.fromkeys(cited) if key)]
+    lines += ["", "sources", *(key for key in dict.fromkeys(cited) if key)]
     return "\n".join(lines)
 
 
@@ -117,8 +117,23 @@ def lines_of(model, *names: str) -> str:
         if line is None:
             raise ValueError(f"Model {model.name!r} has no line that sets {name!r}.")
         law, _, note = line.strip().partition("//")
-        found += [_hanging(law.strip()), _hanging(f"// {note.strip()}"), ""]
+        found += [_law(law.strip()), _hanging(f"// {note.strip()}"), ""]
     return "\n".join(found[:-1])
+
+
+def _law(law: str) -> str:
+    """A law broken before a factor, so that brackets stay whole."""
+    head, _, rate = law.rpartition(";")
+    if not head:
+        return _hanging(law)
+    lines, depth = [""], 0
+    for piece in re.split(r"(?=[*/()])", rate.strip()):
+        # A bracket opened and not yet closed keeps its pieces together.
+        if depth == 0 and piece[:1] in ("*", "/") and len(lines[-1]) + len(piece) > WIDTH - 4 - 14:
+            lines.append("")
+        lines[-1] += piece
+        depth += piece.count("(") - piece.count(")")
+    return "\n".join([f"{head};", *(f"    {line}" for line in lines)])
 
 
 def _hanging(text: str) -> str:

@@ -17,11 +17,13 @@ def ratios() -> list[dict]:
     """Each published result: role, short name, ratio (model over published) and whether it agrees.
 
     Where only an interval was published its middle (on a scale of factors) stands for the value, and where only a
-    limit, that.
+    lower limit, that. A result with nothing but an upper limit has no ratio and is left out.
     """
     rows = []
     for a in read_anchors():
-        middle = a.published or (math.sqrt(a.low * a.high) if a.low and a.high else a.low or a.high)
+        if a.published is None and a.low is None:
+            continue  # Found to be nearly nothing: no ratio says how near.
+        middle = a.published or (math.sqrt(a.low * a.high) if a.high else a.low)
         value = a.factor * a.experiment.take()
         rows.append(dict(role=a.role, short=a.short, ratio=value / middle, agrees=a.agrees(value)))
     return rows
