@@ -43,9 +43,10 @@ NO_VALUE = "no reliable value"
 
 CLASSES = (
     *("SSRI", "SNRI", "TCA", "MAO inhibitor", "atypical antidepressant", "norepinephrine reuptake inhibitor"),
-    *("stimulant", "antipsychotic", "anxiolytic", "mood stabiliser", "glutamate antagonist"),
+    *("stimulant", "antipsychotic", "anxiolytic", "mood stabiliser", "glutamate antagonist", "other"),
 )
-# Targets whose affinities are compared with one another: within a group every `column` value has one source.
+# Targets whose affinities are compared with one another: within a group every `column` value has one source. Receptors
+# of antipsychotics and of other medicines were compiled in different places: each family has a source of its own.
 TARGET_GROUPS = {
     "transporters": ("SERT", "NET", "DAT"),
     "receptors": (
@@ -513,13 +514,14 @@ def _examine(kind: str, path: Path) -> tuple[pd.DataFrame, list[DataError]]:
     parsed = _lines(path, refuse)
     if parsed and parsed[0][0] == 1 and _check_header(parsed[0][1], form.header, refuse):
         sources = _known_sources(path)
-        names = None if kind == "drugs" else _names(_drugs_beside(path))
+        classes = {} if kind == "drugs" else _classes(_drugs_beside(path))
+        names = None if kind == "drugs" else list(classes)
         for line, cells in parsed[1:]:
             row = _row(form, line, cells, names, sources, refuse)
             if row is not None:
                 rows.append(row)
                 lines.append(line)
-        _check_rows(form, rows, lines, refuse)
+        _check_rows(form, rows, lines, classes, refuse)
     found.sort(key=lambda error: error.line)
     return _typed(form, rows), found
 
@@ -597,7 +599,7 @@ def _row(form: Table, line: int, cells: list[str], names, sources, refuse) -> di
     return None if faults else row
 
 
-def _check_rows(form: Table, rows: list[dict], lines: list[int], refuse) -> None:
+def _check_rows(form: Table, rows: list[dict], lines: list[int], classes: dict[str, str], refuse) -> None:
     """What one row must not do to another: stand twice, or bring a second source into a column."""
     seen: dict[tuple, int] = {}
     for line, row in zip(lines, rows, strict=True):
@@ -610,7 +612,7 @@ def _check_rows(form: Table, rows: list[dict], lines: list[int], refuse) -> None
     if form.file != "affinities.csv":
         return
     chosen: dict[tuple, int] = {}
-    origin: dict[str, tuple[str, int]] = {}
+    origin: dict[tuple[bool, str], tuple[str, int]] = {}
     for line, row in zip(lines, rows, strict=True):
         if not row["column"]:
             continue
@@ -621,7 +623,8 @@ def _check_rows(form: Table, rows: list[dict], lines: list[int], refuse) -> None
             continue
         chosen[pair] = line
         group = next(name for name, targets in TARGET_GROUPS.items() if row["target"] in targets)
-        source, first = origin.setdefault(group, (row["source"], line))
+        family = classes.get(row["drug"]) == "antipsychotic" and group == "receptors"
+        source, first = origin.setdefault((family, group), (row["source"], line))
         if row["source"] != source:
             what = f"'yes' for {row['source']}, but line {first} takes the {group} from {source}"
             refuse(line, "column", f"{what}; columns that are compared have one source: write no")
@@ -650,13 +653,19 @@ def _conflicts(table: pd.DataFrame) -> pd.Series:
 
 def _names(path: Path) -> list[str]:
     """The drugs' names in a drugs.csv, whatever else is wrong with it (`drugs` says what)."""
+    return list(_classes(path))
+
+
+def _classes(path: Path) -> dict[str, str]:
+    """Each drug's class in a drugs.csv, whatever else is wrong with it; "" where it has none."""
     faults: list = []
     parsed = _lines(path, lambda *fault: faults.append(fault))
     if not parsed or "name" not in parsed[0][1]:
         line, column, what = faults[0] if faults else (1, "name", "the column is missing")
         raise DataError(f"{path.name}, line {line}: {what}", path.name, line, column)
-    place = parsed[0][1].index("name")
-    return [cells[place] for _, cells in parsed[1:] if len(cells) > place]
+    header = parsed[0][1]
+    place, where = header.index("name"), header.index("class") if "class" in header else len(header)
+    return {cells[place]: cells[where] if len(cells) > where else "" for _, cells in parsed[1:] if len(cells) > place}
 
 
 def _known_sources(path: Path) -> set[str] | None:
@@ -723,7 +732,7 @@ def selectivity(
     a, b = (rows[rows["target"] == target] for target in (target_a, target_b))
     what, there_is = f"selectivity of {drug} for {target_a} over {target_b}", _sources(a, b)
     if source is None:
-        pairs = _ratios(a[a["column"]], b[b["column"]])
+        pairs = _ratios(*(each[each["column"] & ~each["source"].isin(DATABASES)] for each in (a, b)))
         if not pairs:
             not_these = [*table.loc[table["column"], "source"], *DATABASES]
             pairs = _ratios(*(rows[~rows["source"].isin(not_these)] for rows in (a, b)))
