@@ -1,4 +1,4 @@
-"""The laws of `widgets.laws` at hundreds of random settings of the sliders each; and broken models, which break them."""
+"""The laws of `widgets.laws`, at hundreds of random settings of the sliders each; broken models break them."""
 
 from __future__ import annotations
 
