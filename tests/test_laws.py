@@ -54,8 +54,8 @@ def test_the_book_says_how_often():
         ("both exceed each", "serotonin", "(1 - mao_b_inhibition)", "(1 + 9*mao_b_inhibition)"),
         ("firing", "norepinephrine", "*firing_rate*", "*(5.1 - firing_rate)*"),
         ("rest", "serotonin", "seepage: cytosolic -> extracellular; k_seepage*cytosolic", "seepage: cytosolic -> extracellular; k_seepage*cytosolic*(1 + time/(1 + time))"),  # noqa: E501
-        ("ceiling", "gaba", "gaba_a_open' = opening", "gaba_a_open' = (1 + benzodiazepine)*0.1*opening"),
-        ("occupancy", "oral_dose", "occupancy_1 := unbound/", "occupancy_1 := 1.5*unbound/"),
+        ("ceiling", "gaba", "closing := ", "closing := (1 + 400*benzodiazepine)*"),
+        ("occupancy", "oral_dose", "occupancy_1 := unbound/", "occupancy_1 := 1 - unbound/"),
     ],
 )  # fmt: skip
 def test_a_broken_model_breaks_its_law(name, model, old, new):
