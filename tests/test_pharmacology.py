@@ -358,6 +358,26 @@ def test_one_broken_cell_is_refused_by_file_line_and_column(folder, name, line, 
     assert len(problems(path)) == 1
 
 
+def test_antipsychotics_receptors_have_a_source_of_their_own(folder):
+    path = folder / "affinities.csv"
+    named = GOOD["drugs.csv"].replace("gammalol,anxiolytic", "gammalol,antipsychotic")
+    (folder / "drugs.csv").write_text(named, encoding="utf-8")
+    rows = [
+        "alphaxine,H1,Ki,=,5,human,cloned,one2001paper,yes,",
+        "gammalol,D2,Ki,=,5,human,cloned,two2002paper,yes,",
+        "gammalol,H1,Ki,=,5,human,cloned,two2002paper,yes,",
+    ]
+    path.write_text(GOOD["affinities.csv"] + "\n".join(rows), encoding="utf-8")
+    assert not problems(path)
+    rows[2] = rows[2].replace("two2002paper", "six2006paper")
+    path.write_text(GOOD["affinities.csv"] + "\n".join(rows), encoding="utf-8")
+    assert_refused(path, 15, "column", "'yes' for six2006paper, but line 14 takes the receptors from two2002paper")
+    # Transporters have one source for all.
+    rows[1:] = ["gammalol,SERT,Ki,=,5,human,cloned,two2002paper,yes,"]
+    path.write_text(GOOD["affinities.csv"] + "\n".join(rows), encoding="utf-8")
+    assert_refused(path, 14, "column", "'yes' for two2002paper, but line 3 takes the transporters from one2001paper")
+
+
 @pytest.mark.parametrize("name", list(READERS))
 def test_every_required_cell_is_required(folder, name):
     path = folder / name
