@@ -14,6 +14,7 @@ import pandas as pd
 from .composition import base_of
 from .laws import EXAMPLES, LAWS
 from .model import MODELS, Model, _words, available, load_model
+from .slow import shortcut_errors
 from .validation import ROLES, anchors, conclusions, sensitivity
 
 FOLDER = "_static/models"
@@ -153,6 +154,8 @@ def section(name: str) -> str:
     )
     parts.append(f'<p class="model-downloads">Download: {links}</p>')
     parts += _levels(model) + _controls(model) + _constants(model, base) + _laws(model) + _happenings(model)
+    if name == "adaptation":
+        parts += _shortcuts()
     return "\n\n".join([*parts, *_validation(name), *_sensitivity(name)])
 
 
@@ -258,6 +261,28 @@ def _happenings(model: Model) -> list[str]:
         return []
     items = "\n".join(f"- `{e.name}`: {text(e.meaning)}" for e in model.events)
     return [f"What happens at once in {_said(model.name)}:", items]
+
+
+def _shortcuts() -> list[str]:
+    """What it costs the model of weeks not to follow every hour."""
+    found = shortcut_errors()
+    saved = found[found["shortcut"] == "implicit solver"].set_index("quantity")["value"]
+    lead = (
+        f"Twelve weeks take {number(saved['evaluations of the rates'])} evaluations of the rates, because an implicit "
+        "solver lengthens its steps as soon as the terminal has settled; a solver that has to follow its seconds would "
+        f"need {number(saved['ratio of the evaluations of the rates'], 2)} times as many. The block is the day's mean, not "
+        "every tablet. That, and a terminal that is set to its steady state at every moment, cost this much accuracy at "
+        "most:"
+    )
+    errors = found[found["shortcut"] != "implicit solver"]
+    rows = []
+    for (shortcut, case), group in errors.groupby(["shortcut", "case"], sort=False):
+        value = group.set_index("quantity")["value"]
+        share = value["largest error of extracellular serotonin"]
+        others = [100 * value[f"largest error of {what}"] for what in ("firing", "sensitivity", "plasticity")]
+        rows.append([_capital(text(shortcut)), text(case), *(f"{v:.2g}\N{NO-BREAK SPACE}%" for v in (share, *others))])
+    heads = ["Shortcut", "Case", "Serotonin", "Firing", "Sensitivity", "Plasticity"]
+    return ["### What the shortcuts of adaptation cost", lead, table(heads, rows, "shortcuts")]
 
 
 def validation_table(found: pd.DataFrame) -> str:
