@@ -267,12 +267,13 @@ def _shortcuts() -> list[str]:
     """What it costs the model of weeks not to follow every hour."""
     found = shortcut_errors()
     saved = found[found["shortcut"] == "implicit solver"].set_index("quantity")["value"]
+    times = saved["ratio of the evaluations of the rates"]
     lead = (
         f"Twelve weeks take {number(saved['evaluations of the rates'])} evaluations of the rates, because an implicit "
-        "solver lengthens its steps as soon as the terminal has settled; a solver that has to follow its seconds would "
-        f"need {number(saved['ratio of the evaluations of the rates'], 2)} times as many. The block is the day's mean, not "
-        "every tablet. That, and a terminal that is set to its steady state at every moment, cost this much accuracy at "
-        "most:"
+        "solver lengthens its steps as soon as the terminal has settled. A solver that had to follow its seconds would "
+        f"need some {round(times, -2):,.0f} times as many. The block is the mean of the day, not every tablet. The table "
+        "gives the largest error of that over twelve weeks, and the error of going further, with the terminal at its "
+        "steady state at every moment: of serotonin in per cent of its level, of the others in per cent of rest."
     )
     errors = found[found["shortcut"] != "implicit solver"]
     rows = []
