@@ -44,7 +44,7 @@ export class PeopleChart {
   private drawn: Summary | null = null;
 
   constructor(parent: HTMLElement, labelledBy: string, describedBy: string, style: CurveStyle) {
-    this.svg = svgIn(parent, labelledBy).attr("aria-describedby", describedBy);
+    this.svg = svgIn(parent, labelledBy).attr("aria-describedby", describedBy).attr("visibility", "hidden");
     const path = (name: string) => this.svg.append("path").attr("class", name);
     const text = (name: string) => this.svg.append("text").attr("class", name);
     this.outer = path("bars outer").style("fill", style.colour);
@@ -72,6 +72,7 @@ export class PeopleChart {
   update(people: Summary): void {
     this.drawn = people;
     if (!this.width) return;
+    put(this.svg, { visibility: null });
     const { x, width } = this;
     const { sorted, median, low, high } = people;
     const top = axisEnd(people);
