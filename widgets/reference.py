@@ -271,9 +271,9 @@ def _shortcuts() -> list[str]:
     lead = (
         f"Twelve weeks take {number(saved['evaluations of the rates'])} evaluations of the rates, because an implicit "
         "solver lengthens its steps as soon as the terminal has settled. A solver that had to follow its seconds would "
-        f"need some {round(times, -2):,.0f} times as many. The block is the mean of the day, not every tablet. The table "
-        "gives the largest error of that over twelve weeks, and the error of going further, with the terminal at its "
-        "steady state at every moment: of serotonin in per cent of its level, of the others in per cent of rest."
+        f"need some {round(times, -2):,.0f} times as many. The block is the mean of the day, not every tablet. The "
+        "table gives the largest error of that over twelve weeks, and the error of going further, with the terminal at "
+        "its steady state at every moment: of serotonin in per cent of its level, of the others in per cent of rest."
     )
     errors = found[found["shortcut"] != "implicit solver"]
     rows = []
