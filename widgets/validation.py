@@ -27,6 +27,7 @@ DATA = Path(__file__).parent / "data"
 ROLES = {
     "reproduced": "the constants come from the same source: a check that they were carried over without a slip",
     "calibrated": "a constant was fitted to this result",
+    "implied": "follows from what was put in, by construction",
     "predicted": "nothing was fitted to this result",
 }
 
@@ -184,6 +185,10 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+def _plain(value: float) -> str:
+    return f"{value:,g}" if value < 1000 else f"{value:,.0f}"
+
+
 def _within(value: float, low: float | None, high: float | None) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
@@ -198,6 +203,7 @@ class Anchor:
     published, low, high : the value and, where one was given or only one was given, its interval; in `unit`.
     tolerance : where there is no interval, the relative deviation that still counts as agreeing.
     factor : the model's number times this is in `unit`. short : what a figure calls it.
+    spread : what kind of interval it is ("SD", "range").
     """
 
     finding: str
@@ -212,6 +218,7 @@ class Anchor:
     factor: float
     note: str
     short: str
+    spread: str
 
     def agrees(self, value: float) -> bool:
         """Whether a value of the model counts as what was found."""
@@ -223,17 +230,32 @@ class Anchor:
 
     @property
     def interval(self) -> str:
-        """The published value and its interval in words: "1.75", "2 to 4", "more than 5"."""
-        low, high = (None if v is None else f"{v:g}" for v in (self.low, self.high))
+        """The published value and what still agrees with it, in words: "1.75 ± 25 %", "1.63 (1.49 to 1.77, SD)"."""
+        low, high = (None if v is None else _plain(v) for v in (self.low, self.high))
         span = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
-        value = "" if self.published is None else f"{self.published:g}"
+        if span and self.spread:
+            span = f"{span}, {self.spread}"
+        value = "" if self.published is None else _plain(self.published)
         if value and span:
             return f"{value} ({span})"
-        return value or span
+        return span or f"{value} ± {100 * self.tolerance:g}\N{NO-BREAK SPACE}%"
 
 
 _EXPERIMENT = {f.name for f in fields(Experiment)}
-_ANCHOR = {"finding", "source", "role", "published", "low", "high", "tolerance", "unit", "factor", "note", "short"}
+_ANCHOR = {
+    "finding",
+    "source",
+    "role",
+    "published",
+    "low",
+    "high",
+    "tolerance",
+    "unit",
+    "factor",
+    "note",
+    "short",
+    "spread",
+}
 
 
 def _entries(path: Path, table: str) -> list[dict[str, Any]]:
@@ -263,6 +285,7 @@ def _anchor(entry: dict[str, Any], where: str) -> Anchor:
         "factor": 1.0,
         "note": "",
         "short": "",
+        "spread": "",
     }
     return Anchor(**{**rest, **{k: v for k, v in entry.items() if k in _ANCHOR}}, experiment=Experiment(**own))
 
@@ -364,7 +387,29 @@ def conclusions(model: str | None = None) -> tuple[Conclusion, ...]:
     return tuple(c for c in _conclusions(path, path.stat().st_mtime_ns) if model is None or c.experiment.model == model)
 
 
-def sensitivity(model: str, statuses: tuple[str, ...] = ("assumed",)) -> pd.DataFrame:
+DOUBTED = ("assumed", "calibrated")
+"""The statuses of constants that sensitivity analysis doubts."""
+
+RESTS = {
+    "serotonin": ("G_REST", "autoreceptor_g"),
+    "adaptation": ("G_REST", "autoreceptor_g"),
+    "dopamine": ("A_level", "extracellular"),
+    "norepinephrine": ("LEVEL_REST", "extracellular"),
+}
+"""Constants that say where a level rests, so that a brake is 1 there: they follow when another constant is changed."""
+
+_NOT_DOUBTED = ("mathematics", "units", "chemistry", "definition")
+
+
+def doubtful(model: Model, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame:
+    """The rows of `model.parameters` that may be doubted: no controls, no logarithms, unit factors or molar masses, and
+    no constant that only says where a level rests."""
+    table = model.parameters
+    given = table["source"].str.startswith(_NOT_DOUBTED) | (table["name"] == RESTS.get(model.name, ("",))[0])
+    return table[~table["control"] & table["status"].isin(statuses) & ~given & (table["value"] != 0)]
+
+
+def sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame:
     """Which conclusions survive halving or doubling each doubtful constant.
 
     Parameters
@@ -374,54 +419,63 @@ def sensitivity(model: str, statuses: tuple[str, ...] = ("assumed",)) -> pd.Data
 
     Returns
     -------
-    DataFrame, a row for each constant and factor (0.5, 2) that was tried: constant, meaning, status, factor, value (the
-    changed one), then one column for each conclusion (its text) with the measure, and `broken`: how many conclusions
-    no longer hold. A value outside the constant's range is not tried. Controls are the reader's and are left out.
+    DataFrame, a row for each constant and change: constant, meaning, status, factor (0.5 or 2, or less where the
+    constant's range ends before), value (the changed one), then one column for each conclusion (its text) with the
+    measure, and `broken`: how many conclusions no longer hold. A measure that cannot be taken is NaN and counts as
+    broken. Constants that say where a level rests follow the change (see RESTS), so that a brake stays 1 at rest.
     """
     m = load_model(model)
     own = conclusions(model)
     if not own:
         raise ValueError(f"data/conclusions.toml has no conclusion about model {model!r}.")
-    table = m.parameters
-    tried = [
-        (row, factor)
-        for row in table[~table["control"] & table["status"].isin(statuses)].itertuples(index=False)
-        for factor in (0.5, 2.0)
-        if row.minimum <= factor * row.value <= row.maximum and row.value != 0
-    ]
-    columns = {c.text: _measures(m, c, [(row.name, factor * row.value) for row, factor in tried]) for c in own}
-    result = pd.DataFrame(
-        [
-            dict(constant=r.name, meaning=r.meaning, status=r.status, factor=factor, value=factor * r.value)
-            for r, factor in tried
-        ],
-        columns=["constant", "meaning", "status", "factor", "value"],
-    ).assign(**columns)
+    tried = []
+    for row in doubtful(m, statuses).itertuples(index=False):
+        for factor in (0.5, 2.0):
+            value = min(max(factor * row.value, row.minimum), row.maximum)
+            if not math.isclose(value, row.value):
+                tried.append(
+                    dict(
+                        constant=row.name, meaning=row.meaning, status=row.status, factor=value / row.value, value=value
+                    )
+                )
+    changes = [_with_rest(m, {each["constant"]: each["value"]}) for each in tried]
+    columns = {c.text: _measures(m, c, changes) for c in own}
+    result = pd.DataFrame(tried, columns=["constant", "meaning", "status", "factor", "value"]).assign(**columns)
     broken = [[not c.holds(value) for value in columns[c.text]] for c in own]
     result["broken"] = np.sum(broken, axis=0, dtype=int)
     return result
 
 
-def _measures(m: Model, conclusion: Conclusion, changes: list[tuple[str, float]]) -> list[float]:
-    """The measure of one conclusion with each change of a constant; ratios of settled levels all at once."""
+def _with_rest(m: Model, change: dict[str, float]) -> dict[str, float]:
+    """A change, and what it makes of the constant that says where a level rests."""
+    if m.name not in RESTS:
+        return change
+    constant, level = RESTS[m.name]
+    try:
+        return {**change, constant: float(m.steady_state(**change, autoreceptor_gain=0)[level])}
+    except ValueError:
+        return change
+
+
+def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]]) -> list[float]:
+    """The measure of one conclusion with each change of constants; ratios of settled levels all at once."""
     e = conclusion.experiment
 
-    def one(name, value):
+    def one(change):
         try:
-            return e.take(**{name: value})
+            return e.take(**change)
         except ValueError:
             return math.nan  # With this constant the model cannot be run, or does not settle.
 
     if e.measure != "ratio" or not changes:
-        return [one(name, value) for name, value in changes]
+        return [one(change) for change in changes]
 
     def settled(settings):
-        constants = [simulation.values(m, {name: value, **settings}) for name, value in changes]
-        p = np.array(constants).T
+        p = np.array([simulation.values(m, {**change, **settings}) for change in changes]).T
         start = np.repeat(m.baseline.to_numpy(float)[:, None], len(changes), axis=1)
         return population._named(m, population._settle_all(m, p, start), p)[e.output]
 
     try:
         return list(settled(e.change) / settled(e.against))
     except ValueError:
-        return [one(name, value) for name, value in changes]
+        return [one(change) for change in changes]
