@@ -359,7 +359,7 @@ def test_what_was_measured_in_words(in_node):
     found = in_node(f"""
       answer = {json.dumps(cases)}.map(([ratio, low, high]) => {{
         const holds = ratio === null ? null : (low === null || ratio >= low) && (high === null || ratio <= high);
-        return lab.claims.measured({{ low, high }}, {{ ratio, holds }});
+        return `${{lab.claims.measured({{ low, high }}, {{ ratio, holds }})}}; ${{lab.claims.needs({{ low, high }})}}`;
       }});
     """)
     assert found == [
@@ -369,7 +369,7 @@ def test_what_was_measured_in_words(in_node):
         "0.63 times; needs at most 0.67",
         "0.68 times; needs 0.5 to 0.75",
         "1,235 times; needs at least 10",
-        "cannot be told with these settings",
+        "; needs at least 2",
         "0.99999 times; needs at least 1",
     ]
 

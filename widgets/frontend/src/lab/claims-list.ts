@@ -1,5 +1,5 @@
 /** The list of claims under the chart: each with a mark, a word, its own words, and what was measured. */
-import { measured, tally, type ClaimSpec, type Standing } from "./claims";
+import { measured, needs, tally, type ClaimSpec, type Standing } from "./claims";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** A tick, a cross, a dash: told apart without their colours. */
@@ -11,7 +11,9 @@ interface Line {
   item: HTMLLIElement;
   mark: SVGPathElement;
   word: HTMLElement;
-  ratio: HTMLElement;
+  /** "2.9 times", the one part that changes at every step; what it needs stands beside it. */
+  value: HTMLElement;
+  needs: HTMLElement;
 }
 
 export class ClaimsList {
@@ -45,14 +47,17 @@ export class ClaimsList {
   update(standings: readonly Standing[], hidden: boolean): void {
     write(this.tally, hidden ? "" : tally(standings));
     standings.forEach((standing, i) => {
-      const { item, mark, word, ratio } = this.lines[i];
+      const { item, mark, word, value, needs: rest } = this.lines[i];
       const kind: Kind = hidden || standing.holds === null ? "open" : standing.holds ? "holds" : "fails";
       if (item.dataset.standing !== kind) {
         item.dataset.standing = kind;
         mark.setAttribute("d", MARKS[kind]);
         word.textContent = WORDS[kind];
       }
-      write(ratio, hidden ? "after your prediction" : measured(this.claims[i], standing));
+      const told = !hidden && standing.holds !== null;
+      write(value, told ? measured(this.claims[i], standing) : "");
+      value.hidden = !told;
+      write(rest, told ? `; ${needs(this.claims[i])}` : hidden ? "after your prediction" : "cannot be told with these settings");
     });
   }
 
@@ -71,14 +76,18 @@ export class ClaimsList {
     if (claim.source) {
       const source = document.createElement("span");
       source.className = "lab-claim-source";
-      source.textContent = ` (${claim.source})`;
-      text.append(source);
+      source.textContent = `(${claim.source})`;
+      text.append(" ", source);
     }
     const ratio = document.createElement("span");
     ratio.className = "lab-claim-ratio";
+    const value = document.createElement("span");
+    value.className = "lab-claim-value";
+    const needs = document.createElement("span");
+    ratio.append(value, needs);
     // Read one after another: "holds, blocking ..., 2.9 times; needs at least 2".
     item.append(drawing, word, " ", text, " ", ratio);
-    return { item, mark, word, ratio };
+    return { item, mark, word, value, needs };
   }
 }
 

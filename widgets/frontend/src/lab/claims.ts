@@ -170,14 +170,14 @@ export function needs({ low, high }: ClaimSpec): string {
   return low !== null ? `needs at least ${plain(low)}` : `needs at most ${plain(high ?? 0)}`;
 }
 
-/** "2.9 times; needs at least 2", with as many digits as tell on which side of the limit it lies. */
+/** "2.9 times", with as many digits as tell on which side of the limit it lies; "" where it cannot be told. */
 export function measured(claim: ClaimSpec, { ratio, holds }: Standing): string {
-  if (holds === null) return "cannot be told with these settings";
+  if (holds === null) return "";
   let words = times(ratio);
   for (let digits = 2; digits <= 6 && bears(claim, Number(words.replace(/,| times/g, ""))) !== holds; digits++) {
     words = `${plain(Number(ratio.toPrecision(digits)))} times`;
   }
-  return `${words}; ${needs(claim)}`;
+  return words;
 }
 
 function plain(value: number): string {
