@@ -233,7 +233,7 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         "rest",
-        "With nothing changed, nothing changes.",
+        "With nothing changed, nothing changes, however long one waits.",
         (*SYNAPSES, "adaptation", "mao_turnover"),
         no_change_is_rest,
     ),

@@ -15,16 +15,16 @@ from .composition import base_of
 from .laws import EXAMPLES, LAWS
 from .model import MODELS, Model, _words, available, load_model
 from .slow import shortcut_errors
-from .validation import ROLES, anchors, conclusions, sensitivity
+from .validation import DOUBTED, ROLES, anchors, conclusions, doubtful, sensitivity
 
 FOLDER = "_static/models"
 """Where the downloads lie, from the root of the published book."""
 
 ORDER = ("serotonin", "dopamine", "norepinephrine", "gaba", "glutamate", "oral_dose", "mao_turnover", "adaptation")
 STATUS_WORDS = {
-    "published": "read in the source named",
+    "published": "read in the source named, or in a file of that model by its authors or in a database",
     "calibrated": "fitted to the published result named",
-    "assumed": "nobody measured it for us; the reason is given",
+    "assumed": "we found no measurement; the reason is given",
 }
 _KEY = r"[a-z]+\d{4}[a-z0-9]+"
 _SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~])")
@@ -60,11 +60,12 @@ def page() -> str:
 
 
 def text(words: str) -> str:
-    """Plain words as Markdown: special letters escaped, keys of references.bib turned into citations."""
+    """Plain words as Markdown: special letters escaped, `code` kept, keys of references.bib turned into citations."""
     pieces, end = [], 0
-    for match in re.finditer(rf"\(({_KEY}(?:, {_KEY})*)\)|\b({_KEY})\b", words):
+    for match in re.finditer(rf"(`[^`\n]+`)|\(({_KEY}(?:, {_KEY})*)\)|\b({_KEY})\b", words):
         pieces.append(_SPECIAL.sub(r"\\\1", words[end : match.start()]))
-        pieces.append(f"{{cite}}`{match[1].replace(' ', '')}`" if match[1] else f"{{cite:t}}`{match[2]}`")
+        code, group, key = match.groups()
+        pieces.append(code or (f"{{cite}}`{group.replace(' ', '')}`" if group else f"{{cite:t}}`{key}`"))
         end = match.end()
     return "".join([*pieces, _SPECIAL.sub(r"\\\1", words[end:])])
 
@@ -80,9 +81,12 @@ def number(value: float, digits: int = 4) -> str:
     """A number as the book prints it: 0.00202, 7,082, 1.1 × 10⁻⁵ as 1.1e-05."""
     if not np.isfinite(value):
         return "none"
+    if abs(value) < 1e-12:
+        return "0"
     if value == int(value) and abs(value) < 1e6:
         return f"{int(value):,}"
-    return f"{value:.{digits}g}"
+    shown = f"{value:.{digits}g}"
+    return np.format_float_positional(float(shown), trim="-") if 1e-7 < abs(value) < 1e-3 else shown
 
 
 def _unit(unit: str) -> str:
@@ -99,7 +103,7 @@ def _deviation(ratio: float) -> str:
     return f" ({percent:+.{0 if abs(percent) >= 1 else 1}f} %)".replace("-", "\N{MINUS SIGN}")
 
 
-_TITLES = {"gaba": "GABA", "mao_turnover": "MAO turnover", "dopamine_prefrontal": "dopamine, prefrontal"}
+_TITLES = {"gaba": "GABA", "mao_turnover": "MAO turnover", "dopamine_prefrontal": "dopamine (prefrontal)"}
 
 
 def _title(name: str) -> str:
@@ -139,7 +143,8 @@ def _overview() -> str:
 
 
 def _first_sentence(model: Model) -> str:
-    first = " ".join(model.description.split("\n\n")[0].split())
+    lines = [line for line in model.description.split("\n\n")[0].splitlines() if not line.startswith("Based on")]
+    first = " ".join(" ".join(lines).split())
     return first if len(first) <= 160 else first.split(". ")[0].rstrip(".") + "."
 
 
@@ -164,7 +169,8 @@ def _description(model: Model) -> list[str]:
     parts: list[str] = []
     for block in re.split(r"\n\s*\n", model.description):
         lines = block.split("\n")
-        if lines[0].startswith(("Each line ends with", "Based on")):
+        lines = [line for line in lines if not line.startswith(("Each line ends with", "Based on"))]
+        if not lines:
             continue
         if len(lines) > 1 and not lines[0].startswith(" ") and lines[1].startswith("  "):
             parts.append(f"**{text(lines.pop(0).strip())}**")
@@ -296,7 +302,7 @@ def validation_table(found: pd.DataFrame) -> str:
         rows.append(
             [
                 f"{text(r.finding)} {{cite}}`{r.source}`.{note}",
-                f"{r.published}{unit}",
+                r.published.replace(" (", f"{unit} (", 1) if " (" in r.published else f"{r.published}{unit}",
                 f"{number(r.value, 3)}{unit}{_deviation(1 + r.deviation)}",
                 f"**{r.verdict}**" if r.verdict == "differs" else r.verdict,
                 r.role,
@@ -307,6 +313,13 @@ def validation_table(found: pd.DataFrame) -> str:
     return table(heads, rows, "validation")
 
 
+LIMITS = (
+    "What still agrees stands behind the published value: its interval where one was printed; otherwise 2 % for what "
+    "was carried over from the same source, 10 % for levels and shares, 25 % for effects measured in tissue or in "
+    "animals."
+)
+
+
 def _validation(name: str) -> list[str]:
     found = anchors(name)
     if found.empty:
@@ -314,13 +327,15 @@ def _validation(name: str) -> list[str]:
     agree = int((found["verdict"] == "agrees").sum())
     return [
         f"### {_title(name)} beside what was measured",
-        f"{agree} of {len(found)} agree. "
+        ("The one result agrees. " if len(found) == agree == 1 else f"{agree} of {len(found)} agree. ")
+        + LIMITS
+        + " "
         + " ".join(f"*{_capital(role)}*: {words}." for role, words in ROLES.items() if role in set(found["role"])),
         validation_table(found),
     ]
 
 
-def sensitivity_words(name: str, statuses: tuple[str, ...] = ("assumed",)) -> str:
+def sensitivity_words(name: str, statuses: tuple[str, ...] = DOUBTED) -> str:
     """What survives of a model's conclusions when each doubtful constant is halved and doubled, as Markdown."""
     tried = sensitivity(name, statuses)
     own = conclusions(name)
@@ -329,16 +344,30 @@ def sensitivity_words(name: str, statuses: tuple[str, ...] = ("assumed",)) -> st
     rows = []
     for c in own:
         bad = tried[[not c.holds(v) for v in tried[c.text]]]
-        named = [f"`{r.constant}` {'halved' if r.factor < 1 else 'doubled'}" for r in bad.itertuples(index=False)]
-        rows.append([text(c.text), f"{len(tried) - len(bad)} of {len(tried)}", ", ".join(named) or "none"])
+        named = [
+            f"`{r.constant}` {'lowered' if r.factor < 1 else 'raised'} ({r.status}; {number(r.measure, 3)})"
+            for r in bad.assign(measure=bad[c.text]).itertuples(index=False)
+        ]
+        rows.append(
+            [
+                f"{text(c.text)} (the model: {number(c.experiment.take(), 3)})",
+                f"{len(tried) - len(bad)} of {len(tried)}",
+                ", ".join(named) or "none",
+            ]
+        )
     return table(["Conclusion", "Still holds in", "Broken by"], rows, "survival")
 
 
 def _sensitivity(name: str) -> list[str]:
     if not conclusions(name):
         return []
-    table_ = load_model(name).parameters.query("not control and status == 'assumed'")
-    lead = f"Each of the {len(table_)} assumed constants was halved and doubled, one at a time, where its range allows."
+    counts = doubtful(load_model(name))["status"].value_counts()
+    kinds = " and ".join(f"{counts[status]} {status}" for status in DOUBTED if status in counts)
+    lead = (
+        f"Each of the {kinds} constants was halved and doubled, one at a time, or taken to the end of its range where "
+        "that ends before. Mathematics, units and molar masses are not doubted, and a constant that says where a level "
+        "rests follows the change. In brackets: what the measure then is."
+    )
     return [f"### Which conclusions on {_said(name)} survive", lead, sensitivity_words(name)]
 
 
@@ -373,14 +402,14 @@ def show_validation(model: str | None = None, role: str | None = None) -> Shown:
 def show_laws() -> Shown:
     """The laws that every model keeps, and at how many random settings each was tried."""
     rows = [
-        [text(law.sentence), ", ".join(_said(name) for name in law.models), f"{EXAMPLES * len(law.models):,}"]
+        [text(law.sentence), "; ".join(_said(name) for name in law.models), f"{EXAMPLES * len(law.models):,}"]
         for law in LAWS
     ]
     heads = ["Law", "Models", "Settings tried"]
     return Shown(table(heads, rows, "laws"), pd.DataFrame(rows, columns=heads), f"{len(LAWS)} laws")
 
 
-def show_sensitivity(model: str, statuses: tuple[str, ...] = ("assumed",)) -> Shown:
+def show_sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> Shown:
     """Which conclusions on a model survive halving and doubling each doubtful constant."""
     tried = sensitivity(model, statuses)
     return Shown(sensitivity_words(model, statuses), tried, f"{len(tried)} changes tried")

@@ -230,7 +230,7 @@ class Anchor:
 
     @property
     def interval(self) -> str:
-        """The published value and what still agrees with it, in words: "1.75 ± 25 %", "1.63 (1.49 to 1.77, SD)"."""
+        """The published value and what still agrees with it, in words: "1.75 (± 25 %)", "1.63 (1.49 to 1.77, SD)"."""
         low, high = (None if v is None else _plain(v) for v in (self.low, self.high))
         span = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
         if span and self.spread:
@@ -238,7 +238,7 @@ class Anchor:
         value = "" if self.published is None else _plain(self.published)
         if value and span:
             return f"{value} ({span})"
-        return span or f"{value} ± {100 * self.tolerance:g}\N{NO-BREAK SPACE}%"
+        return span or f"{value} (± {100 * self.tolerance:g}\N{NO-BREAK SPACE}%)"
 
 
 _EXPERIMENT = {f.name for f in fields(Experiment)}

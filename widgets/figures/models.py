@@ -32,7 +32,7 @@ def ratios() -> list[dict]:
 def beside_what_was_measured() -> None:
     """Draw what the models say over what was published: results that were put in, in stacks; predictions, by name."""
     groups = {role: sorted((r for r in ratios() if r["role"] == role), key=lambda r: r["ratio"]) for role in ROLES}
-    _, axes = style.figure(7.2, 7.4)
+    _, axes = style.figure(7.2, 8.4)
     axes.axvline(1, color=style.COLOURS["ink_soft"], linewidth=0.8, zorder=0)
     ticks = {}
     top = 0.0
@@ -40,7 +40,7 @@ def beside_what_was_measured() -> None:
         _dot(axes, row, top)
         ticks[top] = row["short"]
         top += 1.0
-    for role in ("calibrated", "reproduced"):
+    for role in ("implied", "calibrated", "reproduced"):
         top += 1.0
         heights = 0.55 * _stacked([math.log(r["ratio"]) for r in groups[role]])
         for row, height in zip(groups[role], heights, strict=True):
