@@ -94,7 +94,7 @@ const DENSE_3 = [-0.6762803392806898, 6.087714651680015, 16.43084320892478, 24.7
 const SAFETY = 0.9;
 const SLOWEST_SHRINK = 0.2;
 const FASTEST_GROWTH = 6;
-const NEWTON_LIMIT = 60;
+const NEWTON_LIMIT = 120;
 const MOST_EVENTS = 20_000;
 /** What is nothing at rest (a tablet in the gut) is followed to within this share of the most there has been. */
 const TRACE = 1e-6;
@@ -333,14 +333,15 @@ export class Solver {
       this.solve(0);
       let damping = 1;
       for (let i = 0; i < n; i++) {
-        if (equations.nonNegative[i] && yNext[i] + damping * stages[i] < 0.05 * yNext[i]) {
+        // A level that is as good as gone may go: held back, it would hold back all the others for ever.
+        if (equations.nonNegative[i] && yNext[i] > this.absolute[i] && yNext[i] + damping * stages[i] < 0.05 * yNext[i]) {
           damping = Math.min(damping, (-0.95 * yNext[i]) / stages[i]);
         }
       }
       let change = 0;
       yStage.set(yNext);
       for (let i = 0; i < n; i++) {
-        const step = damping * stages[i];
+        const step = equations.nonNegative[i] ? Math.max(damping * stages[i], -yNext[i]) : damping * stages[i];
         yNext[i] += step;
         change = Math.max(change, Math.abs(step) / (Math.abs(yNext[i]) + this.absolute[i]));
       }
