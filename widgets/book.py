@@ -5,7 +5,8 @@ Jupyter Book reads `_config.yml`, which lists `widgets.book` among the extension
 - points the pages at our own runtime instead of a CDN, and thins the saved widget state (`thin_state`);
 - keys the cache of executed notebooks by the package's own files (`execution_hash`), so that a changed model is seen;
 - sets matplotlib's SVG figures into the page, in the page's colours (`inline_svg`);
-- writes the model reference from the models and lays their downloads beside the pages (`widgets.reference`);
+- writes the model reference from the models and the drug atlas from the data, and lays their downloads beside the
+  pages (`widgets.reference`, `widgets.atlas`);
 - sets equations as MathML (`mathml`): no script, no font download, readable aloud;
 - draws the contents from `_toc.yml` (`contents`) and carries the glossary's definitions into the pages that use them;
 - offers source and launch links where a repository is known, and only there (`repository_links`);
@@ -707,9 +708,10 @@ def _dark_code(app: Sphinx) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The model reference, written by the models.
+# Pages written by what they show: the model reference by the models, the drug atlas by the data.
 
 REFERENCE_HERE = "{{ model reference }}"
+ATLAS_HERE = "{{ drug atlas }}"
 
 
 def _write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -723,19 +725,31 @@ def _write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
             app.env.note_dependency(str(path))
 
 
+def _write_atlas(app: Sphinx, docname: str, source: list[str]) -> None:
+    if ATLAS_HERE not in source[0]:
+        return
+    from . import atlas
+
+    source[0] = source[0].replace(ATLAS_HERE, atlas.page())
+    own = ("atlas.py", "reference.py", "pharmacology.py", "figures/fingerprint.py", "data/palette.json")
+    for path in (*(PACKAGE / name for name in own), *sorted((PACKAGE / "data").glob("*.csv"))):
+        app.env.note_dependency(str(path))
+
+
 def _lay_downloads(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    from . import reference
+    from . import atlas, reference
 
-    folder = Path(app.outdir) / reference.FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    files = reference.downloads()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    for old in folder.iterdir():
-        if old.name not in files:
-            old.unlink()
+    models = {name: text.encode() for name, text in reference.downloads().items()}
+    for place, files in ((reference.FOLDER, models), (atlas.FOLDER, atlas.downloads())):
+        folder = Path(app.outdir) / place
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        for old in folder.iterdir():
+            if old.name not in files:
+                old.unlink()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -746,6 +760,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure, priority=10)
     app.connect("builder-inited", _dark_code, priority=100)
     app.connect("source-read", _write_reference)
+    app.connect("source-read", _write_atlas)
     app.connect("doctree-read", _thin_page_state)
     app.connect("doctree-read", _collect_glossary)
     app.connect("env-purge-doc", _forget_glossary)

@@ -1,4 +1,5 @@
-/** What every page runs, with or without widgets: contents on phones, glossary, scrollable regions, search from disk. */
+/** What every page runs, with or without widgets: contents on phones, glossary, scrollable regions, the atlas's filter. */
+import { filterAtlas } from "./atlas";
 import { followGlossary } from "./glossary";
 
 /** On narrow pages the contents fold away behind a button. */
@@ -61,3 +62,4 @@ foldContents();
 reachScrollables();
 sayTheme();
 followGlossary();
+filterAtlas();

@@ -1,0 +1,387 @@
+"""The drug atlas: a page of the book that is written by the data files themselves, so that it cannot drift from them.
+
+`widgets.book` puts the Markdown (MyST) of `page()` where `chapters/back-matter/drug-atlas.md` says `{{ drug atlas }}`,
+and lays the four tables (`downloads`) beside the published pages. Every row of drugs.csv, affinities.csv, occupancy.csv
+and curves.csv stands on the page; where a cell is empty it says "no reliable value".
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from .figures import fingerprint as drawing
+from .pharmacology import CLASSES, DATA, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, occupancies
+from .reference import table, text
+
+FOLDER = "_static/data"
+"""Where the tables lie for download, from the root of the published book."""
+
+CLASS_TITLES = {
+    "SSRI": "SSRIs: selective serotonin reuptake inhibitors",
+    "SNRI": "SNRIs: serotonin and norepinephrine reuptake inhibitors",
+    "TCA": "TCAs: tricyclic antidepressants",
+    "MAO inhibitor": "MAO inhibitors",
+    "atypical antidepressant": "Atypical antidepressants",
+    "norepinephrine reuptake inhibitor": "Norepinephrine reuptake inhibitors",
+    "stimulant": "Stimulants",
+    "antipsychotic": "Antipsychotics",
+    "anxiolytic": "Anxiolytics",
+    "mood stabiliser": "Mood stabilisers",
+    "glutamate antagonist": "Glutamate antagonists",
+    "other": "Other medicines",
+}
+
+# What a reader may type who does not know the short name; the first that fits.
+_TARGET_WORDS = (
+    ("SERT", "serotonin transporter"),
+    ("NET", "norepinephrine noradrenaline transporter"),
+    ("DAT", "dopamine transporter"),
+    ("5-HT", "serotonin receptor"),
+    ("alpha", "adrenergic receptor"),
+    ("beta", "adrenergic receptor"),
+    ("H1", "histamine receptor"),
+    (("M1", "muscarinic"), "muscarinic acetylcholine receptor"),
+    (("MT1", "MT2"), "melatonin receptor"),
+    ("MAO", "monoamine oxidase"),
+    (("D1", "D2", "D3", "D4"), "dopamine receptor"),
+    ("NMDA", "glutamate receptor"),
+    ("GABA-A", "GABA receptor"),
+    ("GAT1", "GABA transporter"),
+    ("sigma1", "sigma receptor"),
+)
+_FILES = {
+    "drugs": "medicines",
+    "affinities": "affinities",
+    "occupancies": "occupancies",
+    "curves": "curves of dose and occupancy",
+}
+# Tables of at most this many rows stand open.
+_SHORT = 3
+
+
+def downloads() -> dict[str, bytes]:
+    """File name -> content of the four tables, as they are."""
+    return {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
+
+
+def page(folder: str | Path | None = None) -> str:
+    """The whole atlas as MyST Markdown; `folder` holds four tables of your own in the book's form."""
+    data = _Data(folder)
+    groups = [(name, data.drugs[data.drugs["class"] == name]) for name in CLASSES]
+    groups = [(name, rows) for name, rows in groups if len(rows)]
+    parts = [_filter(groups), _index(groups), _key()]
+    for name, rows in groups:
+        parts.append(f"({class_anchor(name)})=\n## {CLASS_TITLES[name]}")
+        parts += [_entry(row, data) for _, row in rows.sort_values("name").iterrows()]
+    return "\n\n".join([*parts, *_downloads(data)]) + "\n"
+
+
+def anchor(drug: str) -> str:
+    """The address of a medicine's section on the page."""
+    return f"drug-{drug.replace(' ', '-')}"
+
+
+def class_anchor(name: str) -> str:
+    """The address of a class's section on the page."""
+    return f"class-{name.lower().replace(' ', '-')}"
+
+
+class _Data:
+    """The four tables, read once."""
+
+    def __init__(self, folder: str | Path | None):
+        where = {kind: Path(folder) / form.file if folder is not None else None for kind, form in TABLES.items()}
+        self.path = where
+        self.drugs = drugs(where["drugs"])
+        self.affinities = affinities(path=where["affinities"])
+        self.occupancies = occupancies(path=where["occupancies"])
+        self.curves = curves(path=where["curves"])
+
+    def of(self, kind: str, drug: str) -> pd.DataFrame:
+        """A medicine's rows of one table, in the order of the targets."""
+        rows = getattr(self, kind)
+        rows = rows[rows["drug"] == drug]
+        return rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
+
+
+# -- above the sections ------------------------------------------------------------------------------------
+
+
+def _filter(groups: list[tuple[str, pd.DataFrame]]) -> str:
+    """The filter's form, hidden until the page's script is there to serve it."""
+    number = sum(len(rows) for _, rows in groups)
+    options = "".join(
+        f'<option value="{escape(name)}">{escape(CLASS_TITLES[name])} ({len(rows)})</option>' for name, rows in groups
+    )
+    hint = "A name, a target or a word, such as sertraline, D2 or irreversible"
+    return (
+        '<form class="atlas-filter" role="search" aria-label="Medicines of the atlas" hidden>'
+        '<div><label for="atlas-words">Find a medicine</label>'
+        '<input id="atlas-words" type="search" autocomplete="off" spellcheck="false" '
+        'aria-describedby="atlas-hint"></div>'
+        '<div><label for="atlas-class">Class</label>'
+        f'<select id="atlas-class"><option value="">All classes ({number})</option>{options}</select></div>'
+        f'<p id="atlas-hint">{hint}</p>'
+        '<p class="atlas-count" role="status" aria-live="polite"></p></form>'
+    )
+
+
+def _index(groups: list[tuple[str, pd.DataFrame]]) -> str:
+    """Every medicine's name, by class, leading to its section."""
+    lines = []
+    for name, rows in groups:
+        links = "".join(f'<li><a href="#{anchor(drug)}">{escape(drug)}</a></li>' for drug in sorted(rows["name"]))
+        title = CLASS_TITLES[name].split(":")[0]
+        lines.append(f'<div><a href="#{class_anchor(name)}">{escape(title)}</a><ul>{links}</ul></div>')
+    return f'<nav class="atlas-index" aria-label="Medicines by class">{"".join(lines)}</nav>'
+
+
+def _key() -> str:
+    """How to read a fingerprint: each mark with its meaning."""
+
+    def item(drawn: str, words: str) -> str:
+        return (
+            '<li><svg viewBox="-22 -8 44 16" width="44" height="16" aria-hidden="true" focusable="false">'
+            f"{drawn}</svg>{words}</li>"
+        )
+
+    conflict = f'<g transform="translate(-16 0)">{drawing.tie(32)}{drawing.mark("Ki", False)}</g>'
+    conflict += f'<g transform="translate(16 0)">{drawing.mark("Ki", True)}</g>'
+    items = [
+        item(drawing.mark("Ki", True), "from the one source in which these targets are compared with one another"),
+        item(drawing.mark("Ki", False), "from another source"),
+        item(drawing.mark("IC50", False), "IC50 or EC50, which depend on the assay's own concentrations"),
+        item(drawing.arrow(">") + drawing.mark("Ki", True), "weaker than this: the source gives only a bound"),
+        item(conflict, f"a conflict, more than three-fold apart; in the figures at right {drawing.CONFLICT}"),
+    ]
+    lead = (
+        "**How to read a fingerprint.** Each row is a target, each mark a published affinity in nanomoles per litre "
+        "(nM): the concentration at which half of the target is taken. The scale is logarithmic, the same in every "
+        "fingerprint, and turned so that tighter lies to the right. The hues are those of the messengers."
+    )
+    return f'{lead}\n\n<ul class="atlas-key">{"".join(items)}</ul>'
+
+
+def _downloads(data: _Data) -> list[str]:
+    links = " ".join(
+        f'<a href="../../{FOLDER}/{TABLES[kind].file}" download>{TABLES[kind].file} '
+        f"({len(getattr(data, kind))} {words})</a>"
+        for kind, words in _FILES.items()
+    )
+    return [
+        "## The tables",
+        "This page is written from four tables, which you may use and share with credit under "
+        "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). One row is one fact, its source is a key in the "
+        "references, and an empty cell means that no reliable value was found.",
+        f'<p class="model-downloads atlas-downloads">Download: {links}</p>',
+    ]
+
+
+# -- one medicine ------------------------------------------------------------------------------------------
+
+
+def _entry(row: pd.Series, data: _Data) -> str:
+    name = row["name"]
+    rows = {kind: data.of(kind, name) for kind in ("affinities", "occupancies", "curves")}
+    drawn = ""
+    if len(rows["affinities"]):
+        drawn = drawing.fingerprint_svg(name, path=data.path["affinities"])
+        drawn = f'<div class="atlas-fingerprint">{drawn}</div>\n'
+    marks = f'data-class="{escape(row["class"])}" data-words="{escape(search_words(row, rows["affinities"]))}"'
+    return "\n\n".join(
+        [
+            f"({anchor(name)})=\n### {text(name[:1].upper() + name[1:])}",
+            f'<div class="atlas-entry" {marks}>\n{drawn}<div class="atlas-facts">',
+            *_facts(row, set(data.drugs["name"])),
+            "</div>\n</div>",
+            *_affinities(name, rows["affinities"]),
+            *_occupancies(name, rows["occupancies"]),
+            *_curves(name, rows["curves"]),
+        ]
+    )
+
+
+def search_words(row: pd.Series, bound: pd.DataFrame) -> str:
+    """What the filter looks through for one medicine, in lower case."""
+    found = [row["name"], row["class"], CLASS_TITLES[row["class"]], row["pharmacology"], row["mode_of_action"]]
+    found.append(row["active_metabolite"])
+    for target in dict.fromkeys(bound["target"]):
+        found += [target, next((words for starts, words in _TARGET_WORDS if target.startswith(starts)), "")]
+    cleaned = "".join(letter if letter.isalnum() or letter == "-" else " " for letter in " ".join(found).lower())
+    return " ".join(dict.fromkeys(cleaned.split()))
+
+
+def _facts(row: pd.Series, known: set[str]) -> list[str]:
+    facts = [
+        ("Acts on", text(row["pharmacology"])),
+        ("Mode of action", f"{text(row['mode_of_action'])} {_cited(row['source_class'])}"),
+        ("Half-life", f"{_half_life(row)} {_cited(row['source_half_life'])}"),
+        ("Active metabolite", f"{_metabolite(row, known)} {_cited(row['source_metabolite'])}"),
+        ("Usual dose, as context", f"{_dose(row)} {_cited(row['source_dose'])}"),
+    ]
+    if row["note"]:
+        facts.append(("Note", text(row["note"])))
+    return [f"{term}\n: {words.strip()}" for term, words in facts]
+
+
+def _half_life(row: pd.Series) -> str:
+    low, high = row["half_life_low_h"], row["half_life_high_h"]
+    span = f"{_number(low)} to {_hours(high)}" if pd.notna(low) and pd.notna(high) else ""
+    if pd.isna(row["half_life_h"]):
+        return span or NO_VALUE
+    return _hours(row["half_life_h"]) + (f"; range {span}" if span else "")
+
+
+def _metabolite(row: pd.Series, known: set[str]) -> str:
+    name = row["active_metabolite"]
+    if not name:
+        return NO_VALUE
+    shown = f"[{text(name)}](#{anchor(name)})" if name in known else text(name)
+    hours = row["metabolite_half_life_h"]
+    return f"{shown}, half-life {_hours(hours) if pd.notna(hours) else NO_VALUE}"
+
+
+def _dose(row: pd.Series) -> str:
+    low, high, note = row["dose_low_mg"], row["dose_high_mg"], text(row["dose_note"])
+    if pd.isna(low):
+        return note or NO_VALUE
+    span = _number(low) if low == high else f"{_number(low)} to {_number(high)}"
+    return f"{span}{_UNIT}mg{f', {note}' if note else ' a day by mouth'}"
+
+
+def _affinities(name: str, rows: pd.DataFrame) -> list[str]:
+    if rows.empty:
+        return [f"Affinities: {NO_VALUE}."]
+    rows = rows.sort_values(["column", "value_nM"], ascending=[False, True], kind="stable")
+    rows = rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
+    heads = ["Target", "Affinity", "Measured in", "Source", "Note"]
+    lines = [
+        [
+            r.target,
+            _affinity(r),
+            _together("species unknown" if r.species == "unknown" else r.species, text(r.assay)),
+            _cited(r.source),
+            text(r.note),
+        ]
+        for r in rows.itertuples(index=False)
+    ]
+    values, targets, apart = int(rows["value_nM"].notna().sum()), rows["target"].nunique(), int(rows["conflict"].sum())
+    said = f"{_count(values, 'value')} at {_count(targets, 'target')}"
+    said = f"{said}, {apart} in conflict" if apart else said
+    return _folded(f"Affinities of {name}: {said if values else NO_VALUE}", heads, lines, "affinities")
+
+
+def _affinity(row) -> str:
+    if pd.isna(row.value_nM):
+        return NO_VALUE
+    sign = "" if row.relation == "=" else f"{text(row.relation)}\N{NO-BREAK SPACE}"
+    form = "\N{BLACK CIRCLE}" if row.column else "\N{WHITE CIRCLE}"
+    if row.kind in ("IC50", "EC50"):
+        form = "\N{BLACK SQUARE}" if row.column else "\N{WHITE SQUARE}"
+    flag = " [conflict]{.atlas-conflict}" if row.conflict else ""
+    return f"{form}{_UNIT}{row.kind} {sign}{_number(row.value_nM)}{_UNIT}nM{flag}"
+
+
+def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
+    if rows.empty:
+        return [f"Occupancy measured in living brains: {NO_VALUE}."]
+    rows = rows.sort_values(["dose_mg"], kind="stable")
+    rows = rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
+    heads = ["Target", "Dose", "Occupied", "People", "Hours after dose", "How", "Source", "Note"]
+    lines = [
+        [
+            r.target,
+            ", ".join(
+                filter(None, [f"{_number(r.dose_mg)}{_UNIT}mg" if pd.notna(r.dose_mg) else "", text(r.dose_note)])
+            ),
+            _occupied(r),
+            _or_none(r.n) if r.species == "human" else f"{_or_none(r.n)} ({r.species})",
+            _or_none(r.hours_after_dose),
+            _together(text(r.method), text(r.region)),
+            _cited(r.source),
+            text(r.note),
+        ]
+        for r in rows.itertuples(index=False)
+    ]
+    targets = ", ".join(dict.fromkeys(rows["target"]))
+    summary = f"Occupancy by {name} in living brains: {_count(len(rows), 'value')} at {targets}"
+    return _folded(summary, heads, lines, "occupancies")
+
+
+def _occupied(row) -> str:
+    ends = ""
+    if pd.notna(row.low_percent) and pd.notna(row.high_percent):
+        kind = {"CI95": "95 % confidence interval", "range": "range"}.get(row.interval, row.interval)
+        ends = f"{_number(row.low_percent)} to {_number(row.high_percent)}{_UNIT}% ({kind})"
+    if pd.isna(row.occupancy_percent):
+        return ends or NO_VALUE
+    value = f"{_number(row.occupancy_percent)}{_UNIT}%"
+    return f"{value}; {ends}" if ends else value
+
+
+def _curves(name: str, rows: pd.DataFrame) -> list[str]:
+    if rows.empty:
+        return []
+    heads = ["Target", "Maximum", "Half of it at", "In plasma", "People", "How", "Source", "Note"]
+    lines = [
+        [
+            r.target,
+            _or_none(r.maximum_percent, "%"),
+            _or_none(r.half_dose_mg, "mg"),
+            _or_none(r.half_concentration_ng_ml, "ng/ml"),
+            _or_none(r.n),
+            text(r.method),
+            _cited(r.source),
+            text(r.note),
+        ]
+        for r in rows.itertuples(index=False)
+    ]
+    summary = f"Published curves of dose and occupancy for {name}: {len(rows)}"
+    return _folded(summary, heads, lines, "curves")
+
+
+def _folded(summary: str, heads: list[str], lines: list[list[str]], kind: str) -> list[str]:
+    """A table behind its summary; a short one stands open."""
+    state = " open" if len(lines) <= _SHORT else ""
+    return [
+        f'<details class="atlas-table"{state}><summary>{escape(summary)}</summary>',
+        table(heads, lines, f"atlas {kind}"),
+        "</details>",
+    ]
+
+
+# -- words -------------------------------------------------------------------------------------------------
+
+_UNIT = "\N{NO-BREAK SPACE}"
+
+
+def _cited(key: str) -> str:
+    return f"{{cite:t}}`{key}`" if key else ""
+
+
+def _number(value: float) -> str:
+    """A number as the data file has it, with thousands set apart: 0.81, 6,300."""
+    return f"{int(value):,}" if value == int(value) else f"{value:.10g}"
+
+
+def _or_none(value, unit: str = "") -> str:
+    if pd.isna(value):
+        return NO_VALUE
+    return f"{_number(value)}{_UNIT}{unit}" if unit else _number(value)
+
+
+def _hours(hours: float) -> str:
+    """Hours, and from two days on the days too: "120 h (5 days)"."""
+    days = f" ({hours / 24:.2g} days)" if hours >= 48 else ""
+    return f"{_number(hours)}{_UNIT}h{days}"
+
+
+def _together(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,186 @@
+"""A medicine's fingerprint: its affinities on one logarithmic scale, drawn the same way wherever it appears.
+
+    from IPython.display import SVG
+    from widgets.figures.fingerprint import fingerprint_svg
+    SVG(fingerprint_svg("sertraline"))
+    SVG(fingerprint_svg("sertraline", targets=["SERT", "NET", "DAT"]))    # the same rows for every medicine
+
+Every value of affinities.csv is a mark. A filled mark comes from the one source that its group of targets is compared
+in, an open one from another. Circles are binding (Ki, Kd), squares IC50 or EC50. An arrow says that the value is only
+a bound. A dashed line joins values in conflict. All fingerprints share one scale, so that two can lie side by side.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from ..pharmacology import KIND_GROUPS, NO_VALUE, TARGETS, _list_of_targets, affinities
+from ..style import COLOURS
+
+# In nM, the weaker end first: the whole range of the book's table. Whatever lies beyond stands at the edge.
+SCALE = (1e6, 1e-2)
+TICKS = (1e5, 1e3, 1e1, 1e-1)
+WIDTH, LEFT, RIGHT = 340, 74, 244
+TOP, ROW, BOTTOM = 21, 18, 18
+CONFLICT = "\N{NOT EQUAL TO}"
+
+_HUES = (
+    (("SERT", "5-HT"), "serotonin"),
+    (("NET", "alpha", "beta"), "norepinephrine"),
+    (("DAT", "D1", "D2", "D3", "D4"), "dopamine"),
+    (("GABA", "GAT"), "gaba"),
+    (("NMDA",), "glutamate"),
+    (("MAO",), "enzyme"),
+)
+
+
+def fingerprint_svg(drug: str, targets: Iterable[str] | None = None, *, path: str | Path | None = None) -> str:
+    """One medicine's affinities as SVG text.
+
+    Parameters
+    ----------
+    drug : str
+        A name of `widgets.drugs()`.
+    targets : iterable of str, optional
+        The rows, from top to bottom. Without it: those that affinities.csv has a row for, in the order of `TARGETS`.
+        A target without a value says "no reliable value".
+    path : path, optional
+        A file of your own instead of widgets/data/affinities.csv.
+
+    Returns
+    -------
+    str
+        An `<svg>` element, 340 wide, with a text alternative. Its colours are CSS variables, so that it follows a
+        page's theme; outside the book it is drawn in the light colours. The same data give the same text.
+
+    Raises ValueError for an unknown drug or target, and where there is nothing to draw.
+    """
+    table = affinities(drug, path=path)
+    rows = _list_of_targets(targets) if targets is not None else [t for t in TARGETS if t in set(table["target"])]
+    if not rows:
+        raise ValueError(f"no target to draw for {drug}: affinities.csv has no row of it. Name targets=[...] yourself")
+    found = [(target, table[table["target"] == target]) for target in rows]
+    height = TOP + ROW * len(rows) + BOTTOM
+    alternative = "; ".join(f"{target} {_in_words(values)}" for target, values in found)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="fingerprint" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+        f'height="{height}" role="img" aria-label="{escape(_title(drug))}{escape(alternative)}" '
+        f'style="font:11.5px var(--sans,sans-serif);{_fill("ink")}">',
+        *_scale(height),
+    ]
+    for number, (target, values) in enumerate(found):
+        parts.append(_row(target, values, TOP + ROW * (number + 0.5)))
+    return "".join([*parts, "</svg>"])
+
+
+def words(values: pd.DataFrame) -> str:
+    """What one target's row says in figures: the compared value, otherwise the values' range ("6.3 to 25 nM")."""
+    known = values[values["value_nM"].notna()]
+    if known.empty:
+        return NO_VALUE
+    chosen = known[known["column"]]
+    if chosen.empty:
+        chosen = known.sort_values("value_nM", kind="stable")
+    first, last = chosen.iloc[0], chosen.iloc[-1]
+    if (first["relation"], first["value_nM"]) == (last["relation"], last["value_nM"]):
+        return _value(first)
+    return f"{_value(first)} to {_value(last)}"
+
+
+def mark(kind: str, compared: bool, hue: str = "ink") -> str:
+    """One mark at the origin: a circle for binding, a square for other kinds; filled if `compared`."""
+    paint = (
+        _fill(hue) if compared else f"fill:var(--ls-paper,{COLOURS['paper']});stroke:{_colour(hue)};stroke-width:1.6"
+    )
+    if KIND_GROUPS.get(kind, "binding") == "binding":
+        return f'<circle r="{4.2 if compared else 3.6}" style="{paint}"/>'
+    return f'<path d="M-3.3-3.3h6.6v6.6h-6.6z" style="{paint}"/>'
+
+
+def arrow(relation: str, hue: str = "ink") -> str:
+    """What makes a mark at the origin a bound: an arrow to the weaker side for ">", to the tighter for "<"."""
+    turn = ' transform="scale(-1 1)"' if relation == "<" else ""
+    return f'<path d="M-4 0h-12m4-3.5l-4 3.5l4 3.5"{turn} style="fill:none;stroke:{_colour(hue)};stroke-width:1.6"/>'
+
+
+def tie(length: float) -> str:
+    """The dashed line of a conflict, from the origin to the right."""
+    return f'<path d="M0 0h{length:g}" style="stroke:{_colour("ink")};stroke-width:1.3;stroke-dasharray:2 2"/>'
+
+
+def hue(target: str) -> str:
+    """The colour of a target: that of its messenger, ink for those of none in the book."""
+    return next((name for starts, name in _HUES if target.startswith(starts)), "ink_soft")
+
+
+# -- pieces ------------------------------------------------------------------------------------------------
+
+
+def _title(drug: str) -> str:
+    return f"Fingerprint of {drug}, affinities in nM, tighter to the right: "
+
+
+def _colour(name: str) -> str:
+    return f"var(--ls-{name.replace('_', '-')},{COLOURS[name]})"
+
+
+def _fill(name: str) -> str:
+    return f"fill:{_colour(name)}"
+
+
+def _place(value: float) -> float:
+    """Where a value in nM stands, from left (weak) to right (tight)."""
+    weak, tight = (math.log10(end) for end in SCALE)
+    share = (weak - math.log10(value)) / (weak - tight)
+    return round(LEFT + (RIGHT - LEFT) * min(max(share, 0), 1), 1)
+
+
+def _number(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"
+
+
+def _value(row: pd.Series) -> str:
+    return f"{'' if row['relation'] == '=' else row['relation']}{_number(row['value_nM'])}"
+
+
+def _in_words(values: pd.DataFrame) -> str:
+    return words(values) + (", in conflict with another value" if values["conflict"].any() else "")
+
+
+def _scale(height: float) -> list[str]:
+    foot = height - BOTTOM
+    lines = "".join(f"M{_place(tick):g} {TOP - 4}V{foot}" for tick in TICKS)
+    labels = "".join(
+        f'<text x="{_place(tick):g}" y="{foot + 13}" text-anchor="middle">{_number(tick)}</text>' for tick in TICKS
+    )
+    return [
+        f'<path d="{lines}" style="stroke:{_colour("line")}"/>',
+        f'<g style="font-size:10.5px;{_fill("ink_soft")}"><text x="{LEFT}" y="10">weaker</text>',
+        f'<text x="{RIGHT}" y="10" text-anchor="end">tighter</text><text x="{RIGHT + 12}" y="10">nM</text>',
+        f"{labels}</g>",
+    ]
+
+
+def _row(target: str, values: pd.DataFrame, y: float) -> str:
+    colour = hue(target)
+    parts = [f'<g transform="translate(0 {y:g})"><text x="{LEFT - 10}" y="4" text-anchor="end">{escape(target)}</text>']
+    known = values[values["value_nM"].notna()]
+    if known.empty:
+        parts.append(f'<text x="{LEFT}" y="4" style="{_fill("ink_soft")}">{NO_VALUE}</text></g>')
+        return "".join(parts)
+    parts.append(f'<path d="M{LEFT} 0H{RIGHT}" style="stroke:{_colour("line")}"/>')
+    apart = [_place(v) for v in known.loc[known["conflict"], "value_nM"]]
+    if apart:
+        parts.append(f'<g transform="translate({min(apart):g} 0)">{tie(round(max(apart) - min(apart), 1))}</g>')
+    # Filled marks last, so that no open one covers them.
+    for row in known.sort_values(["column", "value_nM"], kind="stable").itertuples(index=False):
+        bound = arrow(row.relation, colour) if row.relation != "=" else ""
+        drawn = mark(row.kind, row.column, colour)
+        parts.append(f'<g transform="translate({_place(row.value_nM):g} 0)">{bound}{drawn}</g>')
+    flag = f" {CONFLICT}" if apart else ""
+    return "".join([*parts, f'<text x="{RIGHT + 12}" y="4">{escape(words(values))}{flag}</text></g>'])
