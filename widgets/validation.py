@@ -390,11 +390,11 @@ def conclusions(model: str | None = None) -> tuple[Conclusion, ...]:
 DOUBTED = ("assumed", "calibrated")
 """The statuses of constants that sensitivity analysis doubts."""
 
-RESTS = {
-    "serotonin": ("G_REST", "autoreceptor_g"),
-    "adaptation": ("G_REST", "autoreceptor_g"),
-    "dopamine": ("A_level", "extracellular"),
-    "norepinephrine": ("LEVEL_REST", "extracellular"),
+RESTS: dict[str, dict[str, str]] = {
+    "serotonin": {"G_REST": "autoreceptor_g"},
+    "adaptation": {"G_REST": "autoreceptor_g", "LEVEL_REST": "extracellular", "OCCUPANCY_REST": "receptor_occupancy"},
+    "dopamine": {"A_level": "extracellular"},
+    "norepinephrine": {"LEVEL_REST": "extracellular"},
 }
 """Constants that say where a level rests, so that a brake is 1 there: they follow when another constant is changed."""
 
@@ -405,7 +405,7 @@ def doubtful(model: Model, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame:
     """The rows of `model.parameters` that may be doubted: no controls, no logarithms, unit factors or molar masses, and
     no constant that only says where a level rests."""
     table = model.parameters
-    given = table["source"].str.startswith(_NOT_DOUBTED) | (table["name"] == RESTS.get(model.name, ("",))[0])
+    given = table["source"].str.startswith(_NOT_DOUBTED) | table["name"].isin(RESTS.get(model.name, {}))
     return table[~table["control"] & table["status"].isin(statuses) & ~given & (table["value"] != 0)]
 
 
@@ -448,13 +448,13 @@ def sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame
 
 def _with_rest(m: Model, change: dict[str, float]) -> dict[str, float]:
     """A change, and what it makes of the constant that says where a level rests."""
-    if m.name not in RESTS:
-        return change
-    constant, level = RESTS[m.name]
+    rests = RESTS.get(m.name, {})
+    without_brakes = {n: 0.0 for n in ("autoreceptor_gain", "raphe_gain") if n in m.controls}
     try:
-        return {**change, constant: float(m.steady_state(**change, autoreceptor_gain=0)[level])}
+        state = m.steady_state(**change, **without_brakes) if rests else {}
     except ValueError:
         return change
+    return {**change, **{constant: float(state[level]) for constant, level in rests.items()}}
 
 
 def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]]) -> list[float]:
