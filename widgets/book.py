@@ -737,10 +737,14 @@ def _write_atlas(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _lay_downloads(app: Sphinx, exception: Exception | None) -> None:
+    """Lay the models' and the medicines' files beside the pages; those of an unchanged package stay as they are."""
     if exception or app.builder.format != "html":
         return
     from . import atlas, reference
 
+    stamp = Path(app.outdir) / reference.FOLDER / ".package"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == app.config.living_synapse_package:
+        return
     models = {name: text.encode() for name, text in reference.downloads().items()}
     for place, files in ((reference.FOLDER, models), (atlas.FOLDER, atlas.downloads())):
         folder = Path(app.outdir) / place
@@ -750,6 +754,7 @@ def _lay_downloads(app: Sphinx, exception: Exception | None) -> None:
         for old in folder.iterdir():
             if old.name not in files:
                 old.unlink()
+    stamp.write_text(app.config.living_synapse_package, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
