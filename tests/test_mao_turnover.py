@@ -49,7 +49,7 @@ def test_destroyed_enzyme_comes_back_with_its_half_life(model, enzyme, days):
     gap = 1 - run[enzyme]
     np.testing.assert_allclose(gap, 0.8 * 2 ** (-run.index / (days * DAY)), rtol=1e-6)
     assert "no value for MAO-A in people" in model.parameters.set_index("name").at["mao_a_half_life", "source"]
-    assert "could not be read" in model.parameters.set_index("name").at["mao_b_half_life", "source"]
+    assert "not checked in a source" in model.parameters.set_index("name").at["mao_b_half_life", "source"]
 
 
 # -- reversible: moclobemide --------------------------------------------------------------------------------
