@@ -114,7 +114,7 @@ def test_firing_is_low_on_day_2_partly_back_on_day_7_and_back_on_day_14(treated)
 def test_serotonin_rises_in_steps(model, treated):
     level = fold(model, treated)
     assert 1.5 * level.loc[2] < level.loc[21 * DAY] == pytest.approx(2.93, abs=0.02)
-    # Lower than the 350 % of Bosker 2001 (after a challenge) and the 422 % of Ceglia 2004, near the 275 % of Hervas 2001.
+    # Lower than the 350 % of Bosker 2001 (a challenge) and the 422 % of Ceglia 2004, near the 275 % of Hervas 2001.
     assert 2.5 < level.loc[14 * DAY] < 3.5
     assert "to 290 % of rest" in model.description
 
