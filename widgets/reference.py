@@ -27,7 +27,7 @@ STATUS_WORDS = {
     "assumed": "we found no measurement; the reason is given",
 }
 _KEY = r"[a-z]+\d{4}[a-z0-9]+"
-_SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~])")
+_SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~&])")
 
 
 def models() -> list[str]:
@@ -78,12 +78,12 @@ def table(heads: list[str], rows: list[list[str]], kind: str = "") -> str:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number as the book prints it: 0.00202, 7,082, 1.1 × 10⁻⁵ as 1.1e-05."""
+    """A number as the book prints it: 0.00202, 12,000, 0.000011; "none" for what is not finite."""
     if not np.isfinite(value):
         return "none"
     if abs(value) < 1e-12:
         return "0"
-    if value == int(value) and abs(value) < 1e6:
+    if value == int(value) and abs(value) < 1e9:
         return f"{int(value):,}"
     shown = f"{value:.{digits}g}"
     return np.format_float_positional(float(shown), trim="-") if 1e-7 < abs(value) < 1e-3 else shown
@@ -100,7 +100,9 @@ def _deviation(ratio: float) -> str:
     if ratio > 3:
         return f" ({ratio:.2g} times)"
     percent = 100 * (ratio - 1)
-    return f" ({percent:+.{0 if abs(percent) >= 1 else 1}f} %)".replace("-", "\N{MINUS SIGN}")
+    digits = 0 if abs(percent) >= 1 else 1
+    words = f"{percent:+.{digits}f}".replace("-", "\N{MINUS SIGN}") if round(percent, digits) else "0"
+    return f" ({words}\N{NO-BREAK SPACE}%)"
 
 
 _TITLES = {"gaba": "GABA", "mao_turnover": "MAO turnover", "dopamine_prefrontal": "dopamine (prefrontal)"}
@@ -363,12 +365,16 @@ def _sensitivity(name: str) -> list[str]:
         return []
     counts = doubtful(load_model(name))["status"].value_counts()
     kinds = " and ".join(f"{counts[status]} {status}" for status in DOUBTED if status in counts)
+    heading = f"### Which conclusions on {_said(name)} survive"
+    if not kinds:
+        lead = "None of its constants is doubted: what is called assumed there is mathematics, units and molar masses."
+        return [heading, lead]
     lead = (
         f"Each of the {kinds} constants was halved and doubled, one at a time, or taken to the end of its range where "
         "that ends before. Mathematics, units and molar masses are not doubted, and a constant that says where a level "
         "rests follows the change. In brackets: what the measure then is."
     )
-    return [f"### Which conclusions on {_said(name)} survive", lead, sensitivity_words(name)]
+    return [heading, lead, sensitivity_words(name)]
 
 
 # -- tables for a chapter ----------------------------------------------------------------------------------
@@ -392,6 +398,8 @@ class Shown:
 
 def show_validation(model: str | None = None, role: str | None = None) -> Shown:
     """Published results beside the model's: all of them, one model's, or those of one role (a key of ROLES)."""
+    if role is not None and role not in ROLES:
+        raise ValueError(f"There is no role {role!r}; use one of {', '.join(ROLES)}.")
     found = anchors(model)
     if role is not None:
         found = found[found["role"] == role]

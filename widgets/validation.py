@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from . import population, simulation
-from .model import Model, load_model
+from .model import STATUSES, Model, load_model
 
 DATA = Path(__file__).parent / "data"
 ROLES = {
@@ -59,13 +59,26 @@ class Experiment:
         if missing:
             raise ValueError(f"{where} takes the measure {self.measure!r}, which needs {', '.join(missing)}.")
 
-    def take(self, **changes: float) -> float:
-        """The measure, with `changes` of constants made on both sides of it."""
+    def check(self) -> None:
+        """Raise ValueError unless the model is there, has the output and takes the settings."""
         model = load_model(self.model)
         there = [*model.species, *model.assignments]
         if self.output not in there:
             raise ValueError(f"Model {self.model!r} has no output {self.output!r}; it has {', '.join(there)}.")
-        return float(MEASURES[self.measure].take(self, model, changes))
+        for settings in (self.change, self.against):
+            simulation.values(model, settings)
+
+    def take(self, **changes: float) -> float:
+        """The measure, with `changes` of constants made on both sides of it.
+
+        Not a finite number where it is not defined: a ratio to nothing, the decay of what does not fall.
+        """
+        self.check()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(MEASURES[self.measure].take(self, load_model(self.model), changes))
+
+
+_EXPERIMENT = {f.name for f in fields(Experiment)}
 
 
 # -- measures ----------------------------------------------------------------------------------------------
@@ -138,10 +151,12 @@ def _gain_by(e, model, settings):
 def _decay(e, model, settings):
     """The time in which the output falls from its value at `time` to 1/e of it, towards zero."""
     run = _run(e, model, settings)
+    first = np.interp(e.time, run.index, run)
+    # A current may be negative: what counts is how far it is from zero.
+    run, target = run * np.sign(first), abs(first) / math.e
     course = run[run.index >= e.time]
-    target = np.interp(e.time, run.index, run) / math.e
     below = np.flatnonzero(course.to_numpy() <= target)
-    if not below.size:
+    if not first or not below.size:
         return math.nan
     i = below[0]
     t, y = course.index[i - 1 : i + 1], course.iloc[i - 1 : i + 1]
@@ -185,12 +200,40 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+def _experiment(entry: dict[str, Any], where: str) -> Experiment:
+    """The experiment of an entry of a file; refuses one that cannot be made, naming the entry."""
+    for name in ("model", "measure", "output"):
+        if not entry.get(name):
+            raise ValueError(f"{where} has no {name}.")
+    try:
+        experiment = Experiment(**{name: value for name, value in entry.items() if name in _EXPERIMENT})
+        experiment.check()
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    return experiment
+
+
+def _limits(entry: dict[str, Any], where: str) -> None:
+    """Refuse limits and other numbers that are none, and an interval whose ends are exchanged."""
+    for name in ("published", "low", "high", "tolerance", "factor"):
+        value = entry.get(name, 0.0)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            raise ValueError(f"{where} has {value!r} as {name}; write a finite number.")
+    if "low" in entry and "high" in entry and entry["low"] > entry["high"]:
+        raise ValueError(f"{where} has low {entry['low']:g} above high {entry['high']:g}; exchange them.")
+
+
 def _plain(value: float) -> str:
     return f"{value:,g}" if value < 1000 else f"{value:,.0f}"
 
 
+_ROUNDING = 1e-6
+
+
 def _within(value: float, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)
+    """Whether a value lies in an interval, its ends included: rounding in the last digits cannot put it out."""
+    at_least = low is None or value >= low - _ROUNDING * abs(low)
+    return at_least and (high is None or value <= high + _ROUNDING * abs(high))
 
 
 # -- published anchors -------------------------------------------------------------------------------------
@@ -226,7 +269,7 @@ class Anchor:
             return False
         if self.low is not None or self.high is not None:
             return _within(value, self.low, self.high)
-        return abs(value / self.published - 1) <= self.tolerance
+        return _within(abs(value / self.published - 1), None, self.tolerance)
 
     @property
     def interval(self) -> str:
@@ -241,7 +284,6 @@ class Anchor:
         return span or f"{value} (± {100 * self.tolerance:g}\N{NO-BREAK SPACE}%)"
 
 
-_EXPERIMENT = {f.name for f in fields(Experiment)}
 _ANCHOR = {
     "finding",
     "source",
@@ -264,21 +306,27 @@ def _entries(path: Path, table: str) -> list[dict[str, Any]]:
 
 
 def _anchor(entry: dict[str, Any], where: str) -> Anchor:
-    unknown = set(entry) - _EXPERIMENT - _ANCHOR
-    if unknown:
-        raise ValueError(f"{where} has {', '.join(sorted(unknown))}, which no anchor has.")
-    for name in ("finding", "model", "measure", "output", "source", "role"):
+    if unknown := set(entry) - _EXPERIMENT - _ANCHOR:
+        known = ", ".join(sorted(_EXPERIMENT | _ANCHOR))
+        raise ValueError(f"{where} has {', '.join(sorted(unknown))}, which no anchor has; it may have {known}.")
+    where = f"{where} ({entry.get('finding') or 'without a finding'})"
+    for name in ("finding", "source", "role"):
         if not entry.get(name):
-            raise ValueError(f"{where} ({entry.get('finding', 'without a finding')}) has no {name}.")
+            raise ValueError(f"{where} has no {name}.")
     if entry["role"] not in ROLES:
         raise ValueError(f"{where} has the role {entry['role']!r}; use one of {', '.join(ROLES)}.")
+    _limits(entry, where)
     if all(entry.get(name) is None for name in ("published", "low", "high")):
-        raise ValueError(f"{where} ({entry['finding']}) has neither a published value nor an interval.")
-    if "low" not in entry and "high" not in entry and "tolerance" not in entry:
-        raise ValueError(f"{where} ({entry['finding']}) has no interval: say which tolerance still agrees.")
+        raise ValueError(f"{where} has neither a published value nor an interval; give published, low or high.")
+    if "low" not in entry and "high" not in entry:
+        if not entry.get("tolerance", 0) > 0:
+            raise ValueError(f"{where} has no interval: say which tolerance still agrees, such as 0.25.")
+        if not entry["published"]:
+            raise ValueError(
+                f"{where} was found to be 0, of which no tolerance is a share; give high, or low and high."
+            )
     if entry["role"] == "predicted" and not entry.get("short"):
-        raise ValueError(f"{where} ({entry['finding']}) is a prediction; give it a short name for the figure.")
-    own = {name: entry[name] for name in entry if name in _EXPERIMENT}
+        raise ValueError(f"{where} is a prediction; give it a short name for the figure.")
     rest = dict.fromkeys(("published", "low", "high")) | {
         "tolerance": 0.0,
         "unit": "",
@@ -287,7 +335,8 @@ def _anchor(entry: dict[str, Any], where: str) -> Anchor:
         "short": "",
         "spread": "",
     }
-    return Anchor(**{**rest, **{k: v for k, v in entry.items() if k in _ANCHOR}}, experiment=Experiment(**own))
+    given = {name: value for name, value in entry.items() if name in _ANCHOR}
+    return Anchor(**{**rest, **given}, experiment=_experiment(entry, where))
 
 
 @lru_cache(maxsize=4)
@@ -300,6 +349,11 @@ def read_anchors(path: Path = DATA / "validation.toml") -> tuple[Anchor, ...]:
     return _anchors(path, path.stat().st_mtime_ns)
 
 
+def _known(model: str | None) -> None:
+    if model is not None:
+        load_model(model)
+
+
 def anchors(model: str | None = None) -> pd.DataFrame:
     """Every published result beside what its model says; computed now.
 
@@ -310,9 +364,10 @@ def anchors(model: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row for each result: finding, model, published (text), unit, value (the model's, in that unit),
-    deviation (relative to the published value, NaN where only an interval was published), verdict ("agrees" or
-    "differs"), role (a key of ROLES), source (a key of references.bib), note.
+    deviation (relative to the published value, NaN where only an interval or 0 was published), verdict ("agrees" or
+    "differs"), role (a key of ROLES), source (a key of references.bib), note. Raises ValueError for an unknown model.
     """
+    _known(model)
     rows = []
     for a in read_anchors():
         if model is not None and a.experiment.model != model:
@@ -325,7 +380,7 @@ def anchors(model: str | None = None) -> pd.DataFrame:
                 published=a.interval,
                 unit=a.unit,
                 value=value,
-                deviation=math.nan if a.published is None else value / a.published - 1,
+                deviation=value / a.published - 1 if a.published else math.nan,
                 verdict="agrees" if a.agrees(value) else "differs",
                 role=a.role,
                 source=a.source,
@@ -370,19 +425,26 @@ def _conclusions(path: Path, modified: int) -> tuple[Conclusion, ...]:
     found = []
     for i, entry in enumerate(_entries(path, "conclusion"), 1):
         where = f"{path.name}, conclusion {i}"
-        unknown = set(entry) - _EXPERIMENT - {"text", "low", "high", "source"}
-        if unknown or not entry.get("text") or ("low" not in entry and "high" not in entry):
-            what = f"has {', '.join(sorted(unknown))}" if unknown else "needs a text and a low or a high limit"
-            raise ValueError(f"{where} {what}.")
-        experiment = Experiment(**{k: v for k, v in entry.items() if k in _EXPERIMENT})
-        found.append(
-            Conclusion(entry["text"], experiment, entry.get("low"), entry.get("high"), entry.get("source", ""))
-        )
+        known = _EXPERIMENT | {"text", "low", "high", "source"}
+        if unknown := set(entry) - known:
+            wrong = ", ".join(sorted(unknown))
+            raise ValueError(f"{where} has {wrong}, which no conclusion has; it may have {', '.join(sorted(known))}.")
+        if not entry.get("text") or ("low" not in entry and "high" not in entry):
+            raise ValueError(f"{where} needs a text and a low or a high limit.")
+        where = f"{where} ({entry['text']})"
+        _limits(entry, where)
+        experiment = _experiment(entry, where)
+        limits = entry.get("low"), entry.get("high")
+        found.append(Conclusion(entry["text"], experiment, *limits, entry.get("source", "")))
     return tuple(found)
 
 
 def conclusions(model: str | None = None) -> tuple[Conclusion, ...]:
-    """What the book concludes from its models, in the order of data/conclusions.toml."""
+    """What the book concludes from its models, or from one, in the order of data/conclusions.toml.
+
+    Raises ValueError for an unknown model, and one that names file, entry and fix for a faulty file.
+    """
+    _known(model)
     path = DATA / "conclusions.toml"
     return tuple(c for c in _conclusions(path, path.stat().st_mtime_ns) if model is None or c.experiment.model == model)
 
@@ -403,7 +465,9 @@ _NOT_DOUBTED = ("mathematics", "units", "chemistry", "definition")
 
 def doubtful(model: Model, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame:
     """The rows of `model.parameters` that may be doubted: no controls, no logarithms, unit factors or molar masses, and
-    no constant that only says where a level rests."""
+    no constant that only says where a level rests. Raises ValueError for a status that there is not."""
+    if isinstance(statuses, str) or not set(statuses) <= set(STATUSES):
+        raise ValueError(f"statuses must be some of {STATUSES}, as in ('assumed',); got {statuses!r}.")
     table = model.parameters
     given = table["source"].str.startswith(_NOT_DOUBTED) | table["name"].isin(RESTS.get(model.name, {}))
     return table[~table["control"] & table["status"].isin(statuses) & ~given & (table["value"] != 0)]
@@ -458,7 +522,10 @@ def _with_rest(m: Model, change: dict[str, float]) -> dict[str, float]:
 
 
 def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]]) -> list[float]:
-    """The measure of one conclusion with each change of constants; ratios of settled levels all at once."""
+    """The measure of one conclusion with each change of constants; ratios of settled levels all at once.
+
+    Where there are events, each on its own: whether one is still to come decides if anything settles.
+    """
     e = conclusion.experiment
 
     def one(change):
@@ -467,7 +534,7 @@ def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]])
         except ValueError:
             return math.nan  # With this constant the model cannot be run, or does not settle.
 
-    if e.measure != "ratio" or not changes:
+    if e.measure != "ratio" or not changes or m.events or m._depends_on_time:
         return [one(change) for change in changes]
 
     def settled(settings):
@@ -476,6 +543,7 @@ def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]])
         return population._named(m, population._settle_all(m, p, start), p)[e.output]
 
     try:
-        return list(settled(e.change) / settled(e.against))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return list(settled(e.change) / settled(e.against))
     except ValueError:
         return [one(change) for change in changes]

@@ -10,22 +10,24 @@ from widgets import style
 from widgets.validation import ROLES, read_anchors
 
 EDGE = 2.25
-"""Points beyond this factor are drawn at the edge, with the factor in words."""
+"""Points beyond this factor, up or down, are drawn at the edge, with the factor in words."""
 
 
 def ratios() -> list[dict]:
     """Each published result: role, short name, ratio (model over published) and whether it agrees.
 
     Where only an interval was published its middle (on a scale of factors) stands for the value, and where only a
-    lower limit, that. A result with nothing but an upper limit has no ratio and is left out.
+    lower limit, that. A result with nothing but an upper limit, or one of zero, has no ratio and is left out, and so is
+    one to which the model has no number above zero.
     """
     rows = []
     for a in read_anchors():
-        if a.published is None and a.low is None:
+        middle = a.published or (math.sqrt(a.low * a.high) if a.low and a.high else a.low)
+        if not middle:
             continue  # Found to be nearly nothing: no ratio says how near.
-        middle = a.published or (math.sqrt(a.low * a.high) if a.high else a.low)
         value = a.factor * a.experiment.take()
-        rows.append(dict(role=a.role, short=a.short, ratio=value / middle, agrees=a.agrees(value)))
+        if 0 < value / middle < math.inf:
+            rows.append(dict(role=a.role, short=a.short, ratio=value / middle, agrees=a.agrees(value)))
     return rows
 
 
@@ -41,6 +43,8 @@ def beside_what_was_measured() -> None:
         ticks[top] = row["short"]
         top += 1.0
     for role in ("implied", "calibrated", "reproduced"):
+        if not groups[role]:
+            continue
         top += 1.0
         heights = 0.55 * _stacked([math.log(r["ratio"]) for r in groups[role]])
         for row, height in zip(groups[role], heights, strict=True):
@@ -59,16 +63,18 @@ def beside_what_was_measured() -> None:
 
 
 def _dot(axes, row: dict, y: float) -> None:
-    x = min(row["ratio"], EDGE)
+    x = min(max(row["ratio"], 1 / EDGE), EDGE)
     colour = style.COLOURS["serotonin" if row["agrees"] else "dopamine"]
     axes.plot(
         x, y, marker="o" if row["agrees"] else "D", markersize=6.5 if row["agrees"] else 6, linestyle="none",
         color=colour, markerfacecolor=colour if row["agrees"] else "none", markeredgewidth=1.6,
     )  # fmt: skip
-    if row["ratio"] > EDGE:
+    if x != row["ratio"]:
+        right = row["ratio"] > EDGE
+        words = f"{row['ratio']:.0f} × →" if right else f"← {row['ratio']:.2g} ×"
         axes.annotate(
-            f"{row['ratio']:.0f} × →", (x, y), xytext=(-10, 0), textcoords="offset points", ha="right", va="center",
-            color=style.COLOURS["ink_soft"],
+            words, (x, y), xytext=(-10 if right else 10, 0), textcoords="offset points",
+            ha="right" if right else "left", va="center", color=style.COLOURS["ink_soft"],
         )  # fmt: skip
 
 
