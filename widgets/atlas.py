@@ -1,20 +1,23 @@
 """The drug atlas: a page of the book that is written by the data files themselves, so that it cannot drift from them.
 
-`widgets.book` puts the Markdown (MyST) of `page()` where `chapters/back-matter/drug-atlas.md` says `{{ drug atlas }}`,
-and lays the four tables (`downloads`) beside the published pages. Every row of drugs.csv, affinities.csv, occupancy.csv
-and curves.csv stands on the page; where a cell is empty it says "no reliable value".
+`widgets.book` puts the Markdown (MyST) of `finder()` and of `page()` where `chapters/back-matter/drug-atlas.md` says
+`{{ drug finder }}` and `{{ drug atlas }}`, and lays the four tables (`downloads`) beside the published pages. Every row
+of drugs.csv, affinities.csv, occupancy.csv and curves.csv stands on the page; where a value is missing it says "no
+reliable value".
 """
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
+from . import reference
 from .figures import fingerprint as drawing
 from .pharmacology import CLASSES, DATA, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, occupancies
-from .reference import table, text
+from .reference import table
 
 FOLDER = "_static/data"
 """Where the tables lie for download, from the root of the published book."""
@@ -67,15 +70,19 @@ def downloads() -> dict[str, bytes]:
     return {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
 
 
+def finder(folder: str | Path | None = None) -> str:
+    """The filter's form and the index of all medicines, as HTML; `folder` as for `page`."""
+    groups = _groups(_Data(folder))
+    return f"{_filter(groups)}\n\n{_index(groups)}"
+
+
 def page(folder: str | Path | None = None) -> str:
     """The whole atlas as MyST Markdown; `folder` holds four tables of your own in the book's form."""
     data = _Data(folder)
-    groups = [(name, data.drugs[data.drugs["class"] == name]) for name in CLASSES]
-    groups = [(name, rows) for name, rows in groups if len(rows)]
-    parts = [_filter(groups), _index(groups), _key()]
-    for name, rows in groups:
+    parts = [_key()]
+    for name, rows in _groups(data):
         parts.append(f"({class_anchor(name)})=\n## {CLASS_TITLES[name]}")
-        parts += [_entry(row, data) for _, row in rows.sort_values("name").iterrows()]
+        parts += [_entry(row, data) for _, row in rows.iterrows()]
     return "\n\n".join([*parts, *_downloads(data)]) + "\n"
 
 
@@ -87,6 +94,12 @@ def anchor(drug: str) -> str:
 def class_anchor(name: str) -> str:
     """The address of a class's section on the page."""
     return f"class-{name.lower().replace(' ', '-')}"
+
+
+def _groups(data: _Data) -> list[tuple[str, pd.DataFrame]]:
+    """The classes in the book's order with their medicines by name, without the empty ones."""
+    found = [(name, data.drugs[data.drugs["class"] == name].sort_values("name")) for name in CLASSES]
+    return [(name, rows) for name, rows in found if len(rows)]
 
 
 class _Data:
@@ -133,7 +146,7 @@ def _index(groups: list[tuple[str, pd.DataFrame]]) -> str:
     """Every medicine's name, by class, leading to its section."""
     lines = []
     for name, rows in groups:
-        links = "".join(f'<li><a href="#{anchor(drug)}">{escape(drug)}</a></li>' for drug in sorted(rows["name"]))
+        links = "".join(f'<li><a href="#{anchor(drug)}">{escape(drug)}</a></li>' for drug in rows["name"])
         title = CLASS_TITLES[name].split(":")[0]
         lines.append(f'<div><a href="#{class_anchor(name)}">{escape(title)}</a><ul>{links}</ul></div>')
     return f'<nav class="atlas-index" aria-label="Medicines by class">{"".join(lines)}</nav>'
@@ -217,10 +230,10 @@ def search_words(row: pd.Series, bound: pd.DataFrame) -> str:
 def _facts(row: pd.Series, known: set[str]) -> list[str]:
     facts = [
         ("Acts on", text(row["pharmacology"])),
-        ("Mode of action", f"{text(row['mode_of_action'])} {_cited(row['source_class'])}"),
-        ("Half-life", f"{_half_life(row)} {_cited(row['source_half_life'])}"),
-        ("Active metabolite", f"{_metabolite(row, known)} {_cited(row['source_metabolite'])}"),
-        ("Usual dose, as context", f"{_dose(row)} {_cited(row['source_dose'])}"),
+        ("Mode of action", f"{_whole(text(row['mode_of_action']))} {_in_brackets(row['source_class'])}"),
+        ("Half-life", f"{_half_life(row)} {_in_brackets(row['source_half_life'])}"),
+        ("Active metabolite", f"{_metabolite(row, known)} {_in_brackets(row['source_metabolite'])}"),
+        ("Usual dose, as context", f"{_dose(row)} {_in_brackets(row['source_dose'])}"),
     ]
     if row["note"]:
         facts.append(("Note", text(row["note"])))
@@ -229,54 +242,53 @@ def _facts(row: pd.Series, known: set[str]) -> list[str]:
 
 def _half_life(row: pd.Series) -> str:
     low, high = row["half_life_low_h"], row["half_life_high_h"]
-    span = f"{_number(low)} to {_hours(high)}" if pd.notna(low) and pd.notna(high) else ""
+    span = _hours(low, high) if pd.notna(low) and pd.notna(high) else ""
     if pd.isna(row["half_life_h"]):
-        return span or NO_VALUE
+        return span or _NONE
     return _hours(row["half_life_h"]) + (f"; range {span}" if span else "")
 
 
 def _metabolite(row: pd.Series, known: set[str]) -> str:
     name = row["active_metabolite"]
     if not name:
-        return NO_VALUE
+        return _NONE
     shown = f"[{text(name)}](#{anchor(name)})" if name in known else text(name)
     hours = row["metabolite_half_life_h"]
-    return f"{shown}, half-life {_hours(hours) if pd.notna(hours) else NO_VALUE}"
+    return f"{shown}, half-life {_hours(hours) if pd.notna(hours) else _NONE}"
 
 
 def _dose(row: pd.Series) -> str:
     low, high, note = row["dose_low_mg"], row["dose_high_mg"], text(row["dose_note"])
     if pd.isna(low):
-        return note or NO_VALUE
+        return note or _NONE
     span = _number(low) if low == high else f"{_number(low)} to {_number(high)}"
     return f"{span}{_UNIT}mg{f', {note}' if note else ' a day by mouth'}"
 
 
 def _affinities(name: str, rows: pd.DataFrame) -> list[str]:
     if rows.empty:
-        return [f"Affinities: {NO_VALUE}."]
+        return [f"Affinities: {_NONE}."]
     rows = rows.sort_values(["column", "value_nM"], ascending=[False, True], kind="stable")
     rows = rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
-    heads = ["Target", "Affinity", "Measured in", "Source", "Note"]
+    heads = ["Target", "Affinity", "Measured in", "Source"]
     lines = [
         [
             r.target,
             _affinity(r),
-            _together("species unknown" if r.species == "unknown" else r.species, text(r.assay)),
+            _noted(_together("species unknown" if r.species == "unknown" else r.species, text(r.assay)), r.note),
             _cited(r.source),
-            text(r.note),
         ]
         for r in rows.itertuples(index=False)
     ]
     values, targets, apart = int(rows["value_nM"].notna().sum()), rows["target"].nunique(), int(rows["conflict"].sum())
     said = f"{_count(values, 'value')} at {_count(targets, 'target')}"
     said = f"{said}, {apart} in conflict" if apart else said
-    return _folded(f"Affinities of {name}: {said if values else NO_VALUE}", heads, lines, "affinities")
+    return _folded(f"Affinities of {name}: {said if values else _NONE}", heads, lines, "affinities")
 
 
 def _affinity(row) -> str:
     if pd.isna(row.value_nM):
-        return NO_VALUE
+        return _NONE
     sign = "" if row.relation == "=" else f"{text(row.relation)}\N{NO-BREAK SPACE}"
     form = "\N{BLACK CIRCLE}" if row.column else "\N{WHITE CIRCLE}"
     if row.kind in ("IC50", "EC50"):
@@ -287,10 +299,10 @@ def _affinity(row) -> str:
 
 def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
     if rows.empty:
-        return [f"Occupancy measured in living brains: {NO_VALUE}."]
+        return [f"Occupancy measured in living brains: {_NONE}."]
     rows = rows.sort_values(["dose_mg"], kind="stable")
     rows = rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
-    heads = ["Target", "Dose", "Occupied", "People", "Hours after dose", "How", "Source", "Note"]
+    heads = ["Target", "Dose", "Occupied", "People", "Hours after dose", "How", "Source"]
     lines = [
         [
             r.target,
@@ -300,9 +312,8 @@ def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
             _occupied(r),
             _or_none(r.n) if r.species == "human" else f"{_or_none(r.n)} ({r.species})",
             _or_none(r.hours_after_dose),
-            _together(text(r.method), text(r.region)),
+            _noted(_together(text(r.method), text(r.region)), r.note),
             _cited(r.source),
-            text(r.note),
         ]
         for r in rows.itertuples(index=False)
     ]
@@ -317,7 +328,7 @@ def _occupied(row) -> str:
         kind = {"CI95": "95 % confidence interval", "range": "range"}.get(row.interval, row.interval)
         ends = f"{_number(row.low_percent)} to {_number(row.high_percent)}{_UNIT}% ({kind})"
     if pd.isna(row.occupancy_percent):
-        return ends or NO_VALUE
+        return ends or _NONE
     value = f"{_number(row.occupancy_percent)}{_UNIT}%"
     return f"{value}; {ends}" if ends else value
 
@@ -325,7 +336,7 @@ def _occupied(row) -> str:
 def _curves(name: str, rows: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
-    heads = ["Target", "Maximum", "Half of it at", "In plasma", "People", "How", "Source", "Note"]
+    heads = ["Target", "Maximum", "Half of it at", "In plasma", "People", "How", "Source"]
     lines = [
         [
             r.target,
@@ -333,9 +344,8 @@ def _curves(name: str, rows: pd.DataFrame) -> list[str]:
             _or_none(r.half_dose_mg, "mg"),
             _or_none(r.half_concentration_ng_ml, "ng/ml"),
             _or_none(r.n),
-            text(r.method),
+            _noted(text(r.method), r.note),
             _cited(r.source),
-            text(r.note),
         ]
         for r in rows.itertuples(index=False)
     ]
@@ -356,10 +366,21 @@ def _folded(summary: str, heads: list[str], lines: list[list[str]], kind: str) -
 # -- words -------------------------------------------------------------------------------------------------
 
 _UNIT = "\N{NO-BREAK SPACE}"
+_NONE = f"[{NO_VALUE}]{{.atlas-none}}"
 
 
 def _cited(key: str) -> str:
     return f"{{cite:t}}`{key}`" if key else ""
+
+
+def text(words: str) -> str:
+    """Words of the data as Markdown: nothing in them is markup, keys of references.bib become citations."""
+    # A backtick is code to the models' texts; here it is a letter like any other.
+    return reference.text(words.replace("`", "\0")).replace("\0", "\\`")
+
+
+def _in_brackets(key: str) -> str:
+    return f"{{cite}}`{key}`" if key else ""
 
 
 def _number(value: float) -> str:
@@ -369,18 +390,29 @@ def _number(value: float) -> str:
 
 def _or_none(value, unit: str = "") -> str:
     if pd.isna(value):
-        return NO_VALUE
+        return _NONE
     return f"{_number(value)}{_UNIT}{unit}" if unit else _number(value)
 
 
-def _hours(hours: float) -> str:
-    """Hours, and from two days on the days too: "120 h (5 days)"."""
-    days = f" ({hours / 24:.2g} days)" if hours >= 48 else ""
-    return f"{_number(hours)}{_UNIT}h{days}"
+def _hours(*hours: float) -> str:
+    """Hours, and from two days on the days too: "120 h (5 days)", "96 to 144 h (4 to 6 days)"."""
+    said = f"{' to '.join(_number(each) for each in hours)}{_UNIT}h"
+    days = " to ".join(f"{each / 24:.2g}" for each in hours)
+    return f"{said} ({days} days)" if min(hours) >= 48 else said
 
 
 def _together(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
+
+
+def _noted(words: str, note: str) -> str:
+    """How something was measured, and what there is to say of it."""
+    return "; ".join(part for part in (words, text(note)) if part)
+
+
+def _whole(words: str) -> str:
+    """Receptors' names that no line breaks at their hyphen."""
+    return re.sub(r"\b5-HT\w*", r"[\g<0>]{.atlas-whole}", words)
 
 
 def _count(number: int, word: str) -> str:

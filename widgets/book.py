@@ -610,6 +610,7 @@ _MARKUP_MENDED = [
     (re.compile(r"<th[^>]*>\s*(?:<p>\s*</p>)?\s*</th>"), "<td></td>"),
     # An author list that the bibliography leaves open is cited as any longer one is.
     (re.compile(r" and others, (?=\d{4}[a-z]?</a>)"), " <em>et al.</em>, "),
+    (re.compile(r" and others (?=\(<a [^>]*>\d{4}[a-z]?</a>)"), " <em>et al.</em> "),
     # ARIA withdrew this role; the entries stand in a list.
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
 ]  # fmt: skip
@@ -711,7 +712,7 @@ def _dark_code(app: Sphinx) -> None:
 # Pages written by what they show: the model reference by the models, the drug atlas by the data.
 
 REFERENCE_HERE = "{{ model reference }}"
-ATLAS_HERE = "{{ drug atlas }}"
+FINDER_HERE, ATLAS_HERE = "{{ drug finder }}", "{{ drug atlas }}"
 
 
 def _write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -730,7 +731,7 @@ def _write_atlas(app: Sphinx, docname: str, source: list[str]) -> None:
         return
     from . import atlas
 
-    source[0] = source[0].replace(ATLAS_HERE, atlas.page())
+    source[0] = source[0].replace(FINDER_HERE, atlas.finder()).replace(ATLAS_HERE, atlas.page())
     own = ("atlas.py", "reference.py", "pharmacology.py", "figures/fingerprint.py", "data/palette.json")
     for path in (*(PACKAGE / name for name in own), *sorted((PACKAGE / "data").glob("*.csv"))):
         app.env.note_dependency(str(path))

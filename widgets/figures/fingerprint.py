@@ -27,7 +27,7 @@ SCALE = (1e6, 1e-2)
 TICKS = (1e5, 1e3, 1e1, 1e-1)
 WIDTH, LEFT, RIGHT = 340, 74, 244
 TOP, ROW, BOTTOM = 21, 18, 18
-CONFLICT = "\N{NOT EQUAL TO}"
+CONFLICT, EN_DASH = "\N{NOT EQUAL TO}", "\N{EN DASH}"
 
 _HUES = (
     (("SERT", "5-HT"), "serotonin"),
@@ -78,18 +78,17 @@ def fingerprint_svg(drug: str, targets: Iterable[str] | None = None, *, path: st
     return "".join([*parts, "</svg>"])
 
 
-def words(values: pd.DataFrame) -> str:
-    """What one target's row says in figures: the compared value, otherwise the values' range ("6.3 to 25 nM")."""
-    known = values[values["value_nM"].notna()]
+def words(values: pd.DataFrame, between: str = " to ") -> str:
+    """What one target's row says in figures: the compared value, otherwise the range of exact ones ("6.3 to 25")."""
+    known = values[values["value_nM"].notna()].sort_values("value_nM", kind="stable")
     if known.empty:
         return NO_VALUE
-    chosen = known[known["column"]]
-    if chosen.empty:
-        chosen = known.sort_values("value_nM", kind="stable")
+    better = (known[known["column"]], known[known["relation"] == "="])
+    chosen = next((rows for rows in better if len(rows)), known)
     first, last = chosen.iloc[0], chosen.iloc[-1]
     if (first["relation"], first["value_nM"]) == (last["relation"], last["value_nM"]):
         return _value(first)
-    return f"{_value(first)} to {_value(last)}"
+    return f"{_value(first)}{between}{_value(last)}"
 
 
 def mark(kind: str, compared: bool, hue: str = "ink") -> str:
@@ -141,7 +140,8 @@ def _place(value: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{int(value):,}" if value == int(value) else f"{value:g}"
+    """A value beside its row, to three digits: 0.251, 58.9, 1,030. The table has them all."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _value(row: pd.Series) -> str:
@@ -183,4 +183,4 @@ def _row(target: str, values: pd.DataFrame, y: float) -> str:
         drawn = mark(row.kind, row.column, colour)
         parts.append(f'<g transform="translate({_place(row.value_nM):g} 0)">{bound}{drawn}</g>')
     flag = f" {CONFLICT}" if apart else ""
-    return "".join([*parts, f'<text x="{RIGHT + 12}" y="4">{escape(words(values))}{flag}</text></g>'])
+    return "".join([*parts, f'<text x="{RIGHT + 12}" y="4">{escape(words(values, EN_DASH))}{flag}</text></g>'])

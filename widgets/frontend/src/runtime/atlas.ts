@@ -72,7 +72,7 @@ export function filterAtlas(): void {
     if (!target?.closest("section[hidden]")) return;
     words.value = choice.value = "";
     apply();
-    target.scrollIntoView();
+    target.scrollIntoView({ behavior: "instant" });
   };
   let waiting = 0;
   words.addEventListener("input", () => {
