@@ -179,9 +179,9 @@ def _key() -> str:
 
 
 def _downloads(data: _Data) -> list[str]:
-    links = " ".join(
-        f'<a href="../../{FOLDER}/{TABLES[kind].file}" download>{TABLES[kind].file} '
-        f"({len(getattr(data, kind))} {words})</a>"
+    links = "".join(
+        f'<li><a href="../../{FOLDER}/{TABLES[kind].file}" download>{TABLES[kind].file}</a>, '
+        f"{len(getattr(data, kind))} {words}</li>"
         for kind, words in _FILES.items()
     )
     return [
@@ -189,7 +189,7 @@ def _downloads(data: _Data) -> list[str]:
         "This page is written from four tables, which you may use and share with credit under "
         "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). One row is one fact, its source is a key in the "
         "references, and an empty cell means that no reliable value was found.",
-        f'<p class="model-downloads atlas-downloads">Download: {links}</p>',
+        f"<ul>{links}</ul>",
     ]
 
 

@@ -32,6 +32,8 @@ from xml.etree import ElementTree
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+from pybtex.backends.plaintext import Backend as PlainText
+from pybtex.plugin import register_plugin as register_backend
 from pygments.style import Style
 from pygments.token import Comment, Error, Generic, Keyword, Name, Number, Operator, String, Token
 from sphinx import addnodes
@@ -775,6 +777,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _dress_page, priority=700)  # after the theme has had its say
     app.connect("build-finished", _lay_downloads)
     app.connect("build-finished", _refuse_broken_pages)
+    # For each citation pybtex searches all installed packages for this plug-in, unless it is registered.
+    register_backend("pybtex.backends", "plaintext", PlainText, force=True)
     register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundAuthorYear)
     app.add_post_transform(InlineFigures)
     app.add_post_transform(CodeBelow)

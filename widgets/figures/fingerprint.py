@@ -17,8 +17,6 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-import pandas as pd
-
 from ..pharmacology import KIND_GROUPS, NO_VALUE, TARGETS, _list_of_targets, affinities
 from ..style import COLOURS
 
@@ -27,7 +25,7 @@ SCALE = (1e6, 1e-2)
 TICKS = (1e5, 1e3, 1e1, 1e-1)
 WIDTH, LEFT, RIGHT = 340, 74, 244
 TOP, ROW, BOTTOM = 21, 18, 18
-CONFLICT, EN_DASH = "\N{NOT EQUAL TO}", "\N{EN DASH}"
+CONFLICT = "\N{NOT EQUAL TO}"
 
 _HUES = (
     (("SERT", "5-HT"), "serotonin"),
@@ -61,41 +59,29 @@ def fingerprint_svg(drug: str, targets: Iterable[str] | None = None, *, path: st
     Raises ValueError for an unknown drug or target, and where there is nothing to draw.
     """
     table = affinities(drug, path=path)
-    rows = _list_of_targets(targets) if targets is not None else [t for t in TARGETS if t in set(table["target"])]
+    values: dict[str, list] = {}
+    for row in table.itertuples(index=False):
+        values.setdefault(row.target, []).append(row)
+    rows = _list_of_targets(targets) if targets is not None else [target for target in TARGETS if target in values]
     if not rows:
         raise ValueError(f"no target to draw for {drug}: affinities.csv has no row of it. Name targets=[...] yourself")
-    found = [(target, table[table["target"] == target]) for target in rows]
+    found = [(target, values.get(target, [])) for target in rows]
     height = TOP + ROW * len(rows) + BOTTOM
-    alternative = "; ".join(f"{target} {_in_words(values)}" for target, values in found)
+    alternative = "; ".join(f"{target} {_in_words(own)}" for target, own in found)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="fingerprint" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" role="img" aria-label="{escape(_title(drug))}{escape(alternative)}" '
         f'style="font:11.5px var(--sans,sans-serif);{_fill("ink")}">',
         *_scale(height),
     ]
-    for number, (target, values) in enumerate(found):
-        parts.append(_row(target, values, TOP + ROW * (number + 0.5)))
+    for number, (target, own) in enumerate(found):
+        parts.append(_row(target, own, TOP + ROW * (number + 0.5)))
     return "".join([*parts, "</svg>"])
-
-
-def words(values: pd.DataFrame, between: str = " to ") -> str:
-    """What one target's row says in figures: the compared value, otherwise the range of exact ones ("6.3 to 25")."""
-    known = values[values["value_nM"].notna()].sort_values("value_nM", kind="stable")
-    if known.empty:
-        return NO_VALUE
-    better = (known[known["column"]], known[known["relation"] == "="])
-    chosen = next((rows for rows in better if len(rows)), known)
-    first, last = chosen.iloc[0], chosen.iloc[-1]
-    if (first["relation"], first["value_nM"]) == (last["relation"], last["value_nM"]):
-        return _value(first)
-    return f"{_value(first)}{between}{_value(last)}"
 
 
 def mark(kind: str, compared: bool, hue: str = "ink") -> str:
     """One mark at the origin: a circle for binding, a square for other kinds; filled if `compared`."""
-    paint = (
-        _fill(hue) if compared else f"fill:var(--ls-paper,{COLOURS['paper']});stroke:{_colour(hue)};stroke-width:1.6"
-    )
+    paint = _fill(hue) if compared else f"{_fill('paper')};stroke:{_colour(hue)};stroke-width:1.6"
     if KIND_GROUPS.get(kind, "binding") == "binding":
         return f'<circle r="{4.2 if compared else 3.6}" style="{paint}"/>'
     return f'<path d="M-3.3-3.3h6.6v6.6h-6.6z" style="{paint}"/>'
@@ -144,12 +130,28 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
-def _value(row: pd.Series) -> str:
-    return f"{'' if row['relation'] == '=' else row['relation']}{_number(row['value_nM'])}"
+def _value(row) -> str:
+    return f"{'' if row.relation == '=' else row.relation}{_number(row.value_nM)}"
 
 
-def _in_words(values: pd.DataFrame) -> str:
-    return words(values) + (", in conflict with another value" if values["conflict"].any() else "")
+def _known(values: list) -> list:
+    """The rows that have a value, the tightest first."""
+    return sorted((row for row in values if not math.isnan(row.value_nM)), key=lambda row: row.value_nM)
+
+
+def _in_figures(values: list, between: str) -> str:
+    """What stands beside a target's row: the compared value, otherwise the range of the exact ones ("6.3 to 25")."""
+    known = _known(values)
+    if not known:
+        return NO_VALUE
+    better = ([row for row in known if row.column], [row for row in known if row.relation == "="])
+    chosen = next(filter(None, better), known)
+    return between.join(dict.fromkeys((_value(chosen[0]), _value(chosen[-1]))))
+
+
+def _in_words(values: list) -> str:
+    conflict = ", in conflict with another value" if any(row.conflict for row in values) else ""
+    return _in_figures(values, " to ") + conflict
 
 
 def _scale(height: float) -> list[str]:
@@ -166,21 +168,20 @@ def _scale(height: float) -> list[str]:
     ]
 
 
-def _row(target: str, values: pd.DataFrame, y: float) -> str:
-    colour = hue(target)
+def _row(target: str, values: list, y: float) -> str:
+    colour, known = hue(target), _known(values)
     parts = [f'<g transform="translate(0 {y:g})"><text x="{LEFT - 10}" y="4" text-anchor="end">{escape(target)}</text>']
-    known = values[values["value_nM"].notna()]
-    if known.empty:
+    if not known:
         parts.append(f'<text x="{LEFT}" y="4" style="{_fill("ink_soft")}">{NO_VALUE}</text></g>')
         return "".join(parts)
     parts.append(f'<path d="M{LEFT} 0H{RIGHT}" style="stroke:{_colour("line")}"/>')
-    apart = [_place(v) for v in known.loc[known["conflict"], "value_nM"]]
+    apart = [_place(row.value_nM) for row in known if row.conflict]
     if apart:
         parts.append(f'<g transform="translate({min(apart):g} 0)">{tie(round(max(apart) - min(apart), 1))}</g>')
     # Filled marks last, so that no open one covers them.
-    for row in known.sort_values(["column", "value_nM"], kind="stable").itertuples(index=False):
+    for row in sorted(known, key=lambda row: row.column):
         bound = arrow(row.relation, colour) if row.relation != "=" else ""
         drawn = mark(row.kind, row.column, colour)
         parts.append(f'<g transform="translate({_place(row.value_nM):g} 0)">{bound}{drawn}</g>')
-    flag = f" {CONFLICT}" if apart else ""
-    return "".join([*parts, f'<text x="{RIGHT + 12}" y="4">{escape(words(values, EN_DASH))}{flag}</text></g>'])
+    said = escape(_in_figures(values, "\N{EN DASH}")) + (f" {CONFLICT}" if apart else "")
+    return "".join([*parts, f'<text x="{RIGHT + 12}" y="4">{said}</text></g>'])
