@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .composition import base_of
+from .figures.network import additions, influences, network_svg
 from .laws import EXAMPLES, LAWS
 from .model import MODELS, Model, _words, available, load_model
 from .slow import shortcut_errors
@@ -160,6 +161,7 @@ def section(name: str) -> str:
         for ending, words in (("ant", "Antimony text"), ("xml", "SBML"))
     )
     parts.append(f'<p class="model-downloads">Download: {links}</p>')
+    parts.append(_diagram(name))
     parts += _levels(model) + _controls(model) + _constants(model, base) + _laws(model) + _happenings(model)
     if name == "adaptation":
         parts += _shortcuts()
@@ -185,6 +187,23 @@ def _description(model: Model) -> list[str]:
         else:
             parts.append(text(" ".join(block_.strip() for block_ in lines)))
     return parts
+
+
+def _diagram(name: str) -> str:
+    """The model's picture, and in a sentence how to read what is in it."""
+    model = load_model(name)
+    says = [
+        "Boxes are levels; a named arrow is a reaction, and one that begins or ends in nothing brings in or takes out."
+    ]
+    if additions(model):
+        says.append("A dotted beginning: what an event adds.")
+    if influences(model):
+        says.append("Dashed: what a level holds back (bar) or speeds up (circle) without being used up.")
+    caption = " ".join(says)
+    return (
+        f'<figure class="model-network"><div class="figure-scroll">{network_svg(model)}</div>'
+        f"<figcaption><p>{caption}</p></figcaption></figure>"
+    )
 
 
 def _levels(model: Model) -> list[str]:
