@@ -34,7 +34,7 @@ SMALLEST = 0.9
 MOST_RULES = 6
 """A model with more influences on levels that follow their own equation shows those levels as a group instead."""
 MARGIN, GAP, STUB = 6, 16, 15
-WIDEST = 250  # px, of a box that many arrows reach
+WIDEST = 280  # px, of a box that many arrows reach
 ACROSS = 860  # px, what stands side by side before a new line is begun
 
 _PLAIN = {"gaba_a": "GABA-A", "gaba_b": "GABA-B", "mao_a": "MAO-A", "mao_b": "MAO-B", "nmda": "NMDA", "ampa": "AMPA"}
@@ -155,7 +155,7 @@ def short_name(model: Model, level: str) -> str:
     if abbreviation:
         return abbreviation.group(1)
     first = re.split(r", | that ", meaning)[0]
-    return first if len(first) <= 44 else _readable(level)
+    return first if len(first) <= 50 else _readable(level)
 
 
 def _readable(name: str) -> str:
@@ -176,7 +176,7 @@ def _graph(model: Model) -> tuple[dict[str, Node], list[Line], list[str]]:
     added = additions(model)
     linked = {n for n, row in zip(model.species, model._stoichiometry, strict=True) if row.any()}
     linked |= {n for i in acting for n in (i.level, i.target) if n in model.species}
-    nodes = {n: _level(n, _wrapped(short_name(model, n), 19)) for n in model.species if n in linked}
+    nodes = {n: _level(n, _wrapped(short_name(model, n), 20)) for n in model.species if n in linked}
     lines = []
     for number, name in enumerate(model.reactions):
         nodes[name] = _name(name, "reaction")
@@ -200,7 +200,7 @@ def _level(name: str, lines: list[str]) -> Node:
 
 
 def _name(name: str, kind: str) -> Node:
-    lines = _wrapped(_readable(name), 15)
+    lines = _wrapped(_readable(name), 12)
     return Node(name, kind, lines, max(_width(line, NAME_LETTERS) for line in lines) + 6, 15.0 * len(lines) + 3)
 
 
@@ -481,11 +481,13 @@ def _places(nodes: dict[str, Node], lines: list[Line], order: list[list[str]]) -
                 if wide is not None:
                     less(row | {wide: -0.5}, -13)
                 else:
-                    less(row, max(nodes[n].width / 2 - 8, 12 * (len(reached) - 1)))
+                    less(row, max(0.32 * nodes[n].width, 8 * (len(reached) - 1)))
             if previous is not None:
                 less({previous: 1.0, port: -1.0}, -(20 if wide is not None else 16))
             previous = port
-            if wide is None and lines[number].kind == "flow":
+            if wide is not None:
+                near({port: 1.0, x: -1.0}, 0.15 / len(reached))
+            elif lines[number].kind == "flow":
                 near({port: 1.0, x: -1.0}, 3.0 if len(reached) <= 2 else 1.0)
     for row in order:
         for a, b in zip(row, row[1:], strict=False):
@@ -502,7 +504,7 @@ def _places(nodes: dict[str, Node], lines: list[Line], order: list[list[str]]) -
             start = column.get(("port", number, a, 1), column[("x", a)])
             stop = column.get(("port", number, b, -1), column[("x", b)])
             bends = sum(nodes[n].kind == "bend" for n in (a, b))
-            near({start: 1.0, stop: -1.0}, (2.0, 2.5, 6.0)[bends] * (1.0 if line.kind == "flow" else 0.5))
+            near({start: 1.0, stop: -1.0}, (4.0, 5.0, 9.0)[bends] * (1.0 if line.kind == "flow" else 0.5))
     right = column[("right",)] = len(column)
     cost[right] = 0.6
     bounds: list[tuple[float, float | None]] = [(0, None)] * len(column)
@@ -526,7 +528,7 @@ def _set(nodes: dict[str, Node], lines: list[Line]) -> tuple[float, float]:
     choices = []
     for order in _order(nodes, lines):
         cost, solved, column = _places(nodes, lines, order)
-        choices.append((round(cost, 3), order, solved, column))
+        choices.append((round(cost + 2 * _turned(nodes, order), 3), order, solved, column))
     _, order, solved, column = min(choices, key=lambda c: c[0])
     for what, number in column.items():
         value = round(float(solved[number]), 1)
@@ -537,6 +539,13 @@ def _set(nodes: dict[str, Node], lines: list[Line]) -> tuple[float, float]:
         elif what[0] == "port":
             lines[what[1]].ports[what[2:]] = value
     return float(solved[column[("right",)]]), _heights(nodes, lines, order)
+
+
+def _turned(nodes: dict[str, Node], order: list[list[str]]) -> int:
+    """How many neighbours stand the other way round than in the text."""
+    place = {n: i for i, n in enumerate(nodes)}
+    real = [[place[n] for n in row if nodes[n].kind != "bend"] for row in order]
+    return sum(a > b for row in real for a, b in zip(row, row[1:], strict=False))
 
 
 def _heights(nodes: dict[str, Node], lines: list[Line], order: list[list[str]]) -> float:
@@ -612,31 +621,44 @@ def _goes_out(lines: list[Line], name: str) -> bool:
 def _groups(picture: Picture, alone: Iterable[str]) -> None:
     """Boxes that no reaction moves, in rows below: levels with their own equation, and what only events change."""
     model = picture.model
-    across = max(picture.width, 560.0)
+    drawn = picture.width
+    across = max(picture.width, 640.0)
     groups = {"follow their own equation": [], "changed only by events": []}
     for n in alone:
         groups["changed only by events" if n in model.switches else "follow their own equation"].append(n)
+    said = [model.meanings[n] for n in alone]
     y = picture.height
     for heading, names in groups.items():
         if not names:
             continue
-        y += 26 if y > 20 else 14
+        y += 26
         picture.headings.append((MARGIN, y, heading))
         y += 14
-        x, tall = float(MARGIN), 0.0
-        for n in names:
-            words = model.meanings[n]
-            node = _level(n, _wrapped(words, 22 if len(words) < 48 else 28))
-            if x + node.width > across - MARGIN and x > MARGIN:
-                x, y, tall = float(MARGIN), y + tall + 12, 0.0
-            node.kind = "switch" if n in model.switches else "level"
-            node.x, node.y = round(x + node.width / 2, 1), round(y + node.height / 2, 1)
-            picture.nodes[n] = node
-            x += node.width + 12
-            tall = max(tall, node.height)
-            picture.width = max(picture.width, x - 12 + MARGIN)
-        y += tall
+        words = {n: model.meanings[n] if said.count(model.meanings[n]) == 1 else _readable(n) for n in names}
+        boxes = [_level(n, _wrapped(words[n], 25)) for n in names]
+        wide = max(box.width for box in boxes)
+        count = max(1, int((across - 2 * MARGIN + 12) // (wide + 12)))
+        for first in range(0, len(boxes), count):
+            line = boxes[first : first + count]
+            tall = max(box.height for box in line)
+            for place, box in enumerate(line):
+                box.kind = "switch" if box.name in model.switches else "level"
+                box.width, box.height = wide, tall
+                box.x = round(MARGIN + place * (wide + 12) + wide / 2, 1)
+                box.y = round(y + tall / 2, 1)
+                picture.nodes[box.name] = box
+                picture.width = max(picture.width, box.box[2] + MARGIN)
+            y += tall + 12
+        y -= 12
     picture.height = max(picture.height, y + MARGIN)
+    # The drawing stands in the middle above wider groups.
+    shift = round((picture.width - drawn) / 2, 1)
+    grouped = set(alone)
+    for n, node in picture.nodes.items():
+        if n not in grouped:
+            node.x = round(node.x + shift, 1)
+    for line in picture.lines:
+        line.ports = {side: round(value + shift, 1) for side, value in line.ports.items()}
 
 
 # -- drawing -----------------------------------------------------------------------------------------------
@@ -732,14 +754,22 @@ def _drawn(picture: Picture, line: Line) -> str:
         else:
             points[-1] = (*points[-1][:3], y)
     path = ""
-    for x1, y1, x2, y2 in points:
+    for number, (x1, y1, x2, y2) in enumerate(points):
         path += f"{'L' if path else 'M'}{x1:g} {y1:g}"
+        # A leaning line straightens before its end, so that an arrowhead looks where it goes.
+        if line.end and upwards and number == 0:
+            y1 += 8
+            path += f"V{y1:g}"
+        elif line.end and not upwards and number == len(points) - 1:
+            y2 -= 8
         if abs(x1 - x2) < 0.6:
             path += f"L{x2:g} {y2:g}"
         else:
             middle = (y1 + y2) / 2
             path += f"C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}"
-    colour = _colour("ink_soft" if line.kind == "flow" else "enzyme")
+        if (x2, y2) != points[number][2:]:
+            path += f"V{points[number][3]:g}"
+    colour = _colour("ink_soft" if line.kind == "flow" else "brake")
     dash = ";stroke-dasharray:4 3.5" if line.kind == "influence" else ""
     drawn = f'<path d="{path}" style="fill:none;stroke:{colour};stroke-width:1.5{dash}"/>'
     return drawn + _tip(x, y, line.end, upwards, colour)
