@@ -723,7 +723,7 @@ def _write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
     from . import reference
 
     source[0] = source[0].replace(REFERENCE_HERE, reference.page())
-    for folder, endings in (("", "*.py"), ("models", "*.ant"), ("data", "*.toml")):
+    for folder, endings in (("", "*.py"), ("figures", "network.py"), ("models", "*.ant"), ("data", "*.toml")):
         for path in sorted((PACKAGE / folder).glob(endings)):
             app.env.note_dependency(str(path))
 
