@@ -63,7 +63,7 @@ def page() -> str:
 def text(words: str) -> str:
     """Plain words as Markdown: special letters escaped, `code` kept, keys of references.bib turned into citations."""
     pieces, end = [], 0
-    for match in re.finditer(rf"(`[^`\n]+`)|\(({_KEY}(?:, {_KEY})*)\)|\b({_KEY})\b", words):
+    for match in re.finditer(rf"(`[^`|\n]+`)|\(({_KEY}(?:, {_KEY})*)\)|\b({_KEY})\b", words):
         pieces.append(_SPECIAL.sub(r"\\\1", words[end : match.start()]))
         code, group, key = match.groups()
         pieces.append(code or (f"{{cite}}`{group.replace(' ', '')}`" if group else f"{{cite:t}}`{key}`"))

@@ -109,6 +109,7 @@ def _dose(row) -> str:
 def lines_of(model, *names: str) -> str:
     """The lines of a model's text that set the given names, wrapped for a phone, the comment below its line.
 
+    A bracket is kept whole, even where that makes a line wider.
     Raises ValueError for a name the text does not set.
     """
     found = []

@@ -58,6 +58,11 @@ class Experiment:
         missing = [name for name in needs if getattr(self, name) is None]
         if missing:
             raise ValueError(f"{where} takes the measure {self.measure!r}, which needs {', '.join(missing)}.")
+        for name in ("change", "against"):
+            if not isinstance(getattr(self, name), dict):
+                raise ValueError(f"{where} has {getattr(self, name)!r} as {name}; write {{ constant = value }}.")
+        if self.span is not None and not 0 <= (self.time or 0) <= self.span:
+            raise ValueError(f"{where} looks at time {self.time:g}; it runs from 0 to {self.span:g}: make span longer.")
 
     def check(self) -> None:
         """Raise ValueError unless the model is there, has the output and takes the settings."""
@@ -344,8 +349,12 @@ def _anchors(path: Path, modified: int) -> tuple[Anchor, ...]:
     return tuple(_anchor(e, f"{path.name}, anchor {i}") for i, e in enumerate(_entries(path, "anchor"), 1))
 
 
-def read_anchors(path: Path = DATA / "validation.toml") -> tuple[Anchor, ...]:
-    """The published results, in the order of the file. Raises ValueError that names file, entry and fix."""
+def read_anchors(path: Path | None = None) -> tuple[Anchor, ...]:
+    """The published results, in the order of data/validation.toml or of another file of the same form.
+
+    Raises ValueError that names file, entry and fix.
+    """
+    path = path or DATA / "validation.toml"
     return _anchors(path, path.stat().st_mtime_ns)
 
 
