@@ -53,7 +53,10 @@ class Node:
     lines: list[str] = field(default_factory=list)
     width: float = 10.0
     height: float = 0.0
+    rise: float = 0.0  # the arrow's beginning above the name of what comes from nothing
+    drop: float = 0.0  # the arrow's end below the name of what leads to nothing
     row: int = 0
+    band: tuple[float, float] = (0.0, 0.0)  # top and bottom of the row, between which lines run upright
     x: float = 0.0  # centre
     y: float = 0.0  # middle
 
@@ -188,7 +191,11 @@ def _graph(model: Model) -> tuple[dict[str, Node], list[Line], list[str]]:
     for event, level in added:
         node = f"{event} > {level}"
         nodes[node] = _name(event, "event")
+        nodes[node].name = node
         lines.append(Line(node, level, "flow", "arrow"))
+    for node in nodes.values():
+        node.rise = STUB if _comes_in(node, lines) else 0.0
+        node.drop = STUB + 2 if _goes_out(node, lines) else 0.0
     ends = {"speeds up": "circle", "holds back": "bar", "acts on": "dot"}
     lines += [Line(i.level, i.target, "influence", ends[i.effect]) for i in acting]
     return nodes, lines, [n for n in model.species if n not in linked]
@@ -212,7 +219,8 @@ def _width(text: str, size: float) -> float:
 
 def _wrapped(words: str, most: int) -> list[str]:
     """Lines of about equal length, none longer than `most` letters where words allow."""
-    pieces = words.split(" ")
+    # A letter alone ("G protein") stays with its word.
+    pieces = [word.replace("_", " ") for word in re.sub(r"(?<!\S)([A-Z]) ", r"\1_", words).split(" ")]
     for number in range(1, len(pieces) + 1):
         goal = len(words) / number
         lines, line = [], ""
@@ -488,7 +496,7 @@ def _places(nodes: dict[str, Node], lines: list[Line], order: list[list[str]]) -
             if wide is not None:
                 near({port: 1.0, x: -1.0}, 0.15 / len(reached))
             elif lines[number].kind == "flow":
-                near({port: 1.0, x: -1.0}, 3.0 if len(reached) <= 2 else 1.0)
+                near({port: 1.0, x: -1.0}, 8.0 if len(reached) <= 2 else 1.0)
     for row in order:
         for a, b in zip(row, row[1:], strict=False):
             gap = GAP if "bend" not in (nodes[a].kind, nodes[b].kind) else 8
@@ -549,15 +557,15 @@ def _turned(nodes: dict[str, Node], order: list[list[str]]) -> int:
 
 
 def _heights(nodes: dict[str, Node], lines: list[Line], order: list[list[str]]) -> float:
-    """y of every row: further apart where lines lean, with room for the stubs of what comes or leaves."""
+    """y of every row, further apart where lines lean; returns the height."""
     y = 0.0
     for number, row in enumerate(order):
-        tall = max(nodes[n].height for n in row)
+        up = max(nodes[n].height / 2 + nodes[n].rise for n in row)
+        down = max(nodes[n].height / 2 + nodes[n].drop for n in row)
         for n in row:
-            nodes[n].y = y + tall / 2
-            if nodes[n].kind == "bend":
-                nodes[n].height = tall
-        y += tall
+            nodes[n].y = y + up
+            nodes[n].band = (y, y + up + down)
+        y += up + down
         if number < len(order) - 1:
             leans = [
                 abs(_end(nodes, line, a, 1) - _end(nodes, line, b, -1))
@@ -565,7 +573,7 @@ def _heights(nodes: dict[str, Node], lines: list[Line], order: list[list[str]]) 
                 for a, b in zip(line.way, line.way[1:], strict=False)
                 if nodes[a].row == number
             ]
-            y += min(20 + 0.16 * max(leans, default=0), 44)
+            y += min(17 + 0.16 * max(leans, default=0), 42)
     return y
 
 
@@ -591,16 +599,14 @@ def layout(model: Model | str) -> Picture:
         own = {n: nodes[n] for n in parts[number]}
         own |= {n: nodes[n] for line in own_lines for n in line.way}
         width, height = _set(own, own_lines)
-        sources = any(_comes_in(own, lines, n) and own[n].row == 0 for n in own)
-        sinks = any(_goes_out(lines, n) for n in own if own[n].kind == "reaction")
         if x > MARGIN and x + width > ACROSS:
             x, y = float(MARGIN), bottom + 24
-        lift = STUB if sources else 0
         for n in own.values():
-            n.x, n.y = round(n.x + x, 1), round(n.y + y + lift, 1)
+            n.x, n.y = round(n.x + x, 1), round(n.y + y, 1)
+            n.band = (round(n.band[0] + y, 1), round(n.band[1] + y, 1))
         for line in own_lines:
             line.ports = {side: round(value + x, 1) for side, value in line.ports.items()}
-        bottom = max(bottom, y + lift + height + (STUB + 4 if sinks else 0))
+        bottom = max(bottom, y + height)
         right = max(right, x + width)
         x += width + 44
     picture = Picture(model, nodes, lines, [], right + MARGIN, bottom + MARGIN)
@@ -608,14 +614,12 @@ def layout(model: Model | str) -> Picture:
     return picture
 
 
-def _comes_in(nodes: dict[str, Node], lines: list[Line], name: str) -> bool:
-    return nodes[name].kind in ("reaction", "event") and not any(
-        line.head == name for line in lines if line.kind == "flow"
-    )
+def _comes_in(node: Node, lines: list[Line]) -> bool:
+    return node.kind != "level" and not any(line.head == node.name for line in lines if line.kind == "flow")
 
 
-def _goes_out(lines: list[Line], name: str) -> bool:
-    return not any(line.tail == name for line in lines if line.kind == "flow")
+def _goes_out(node: Node, lines: list[Line]) -> bool:
+    return node.kind != "level" and not any(line.tail == node.name for line in lines)
 
 
 def _groups(picture: Picture, alone: Iterable[str]) -> None:
@@ -631,7 +635,7 @@ def _groups(picture: Picture, alone: Iterable[str]) -> None:
     for heading, names in groups.items():
         if not names:
             continue
-        y += 26
+        y += 32
         picture.headings.append((MARGIN, y, heading))
         y += 14
         words = {n: model.meanings[n] if said.count(model.meanings[n]) == 1 else _readable(n) for n in names}
@@ -741,38 +745,42 @@ def _hue(model: str) -> str:
 
 def _drawn(picture: Picture, line: Line) -> str:
     """One line with its end."""
-    nodes, way = picture.nodes, line.way
-    points = []
-    for a, b in zip(way, way[1:], strict=False):
-        points.append((_end(nodes, line, a, 1), nodes[a].box[3], _end(nodes, line, b, -1), nodes[b].box[1]))
-    upwards = way[0] == line.head
-    x, y = (points[0][0], points[0][1]) if upwards else (points[-1][2], points[-1][3])
-    if line.kind == "influence":
-        y += 3 if upwards else -3
-        if upwards:
-            points[0] = (points[0][0], y, *points[0][2:])
-        else:
-            points[-1] = (*points[-1][:3], y)
+    upwards = line.way[0] == line.head
     path = ""
-    for number, (x1, y1, x2, y2) in enumerate(points):
+    for x1, y1, x2, y2 in _course(picture, line):
         path += f"{'L' if path else 'M'}{x1:g} {y1:g}"
-        # A leaning line straightens before its end, so that an arrowhead looks where it goes.
-        if line.end and upwards and number == 0:
-            y1 += 8
-            path += f"V{y1:g}"
-        elif line.end and not upwards and number == len(points) - 1:
-            y2 -= 8
         if abs(x1 - x2) < 0.6:
             path += f"L{x2:g} {y2:g}"
         else:
-            middle = (y1 + y2) / 2
+            middle = round((y1 + y2) / 2, 1)
             path += f"C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}"
-        if (x2, y2) != points[number][2:]:
-            path += f"V{points[number][3]:g}"
+    first, last = _course(picture, line)[0], _course(picture, line)[-1]
+    x, y = first[:2] if upwards else last[2:]
     colour = _colour("ink_soft" if line.kind == "flow" else "brake")
     dash = ";stroke-dasharray:4 3.5" if line.kind == "influence" else ""
     drawn = f'<path d="{path}" style="fill:none;stroke:{colour};stroke-width:1.5{dash}"/>'
     return drawn + _tip(x, y, line.end, upwards, colour)
+
+
+def _course(picture: Picture, line: Line) -> list[tuple[float, float, float, float]]:
+    """The pieces of a line from its upper end down: upright in the rows, leaning (if at all) between them."""
+    nodes, way = picture.nodes, line.way
+    room = 3 if line.kind == "influence" else 0
+    pieces = []
+    for a, b in zip(way, way[1:], strict=False):
+        x1, x2 = _end(nodes, line, a, 1), _end(nodes, line, b, -1)
+        y1, y2 = nodes[a].box[3] if nodes[a].kind != "bend" else nodes[a].band[1], nodes[b].box[1]
+        if nodes[b].kind == "bend":
+            y2 = nodes[b].band[0]
+        y1 += room * (a == line.head)
+        y2 -= room * (b == line.head)
+        # Before an end a line stands upright for a little while, so that an arrowhead looks where it goes.
+        high = max(nodes[a].band[1], y1 + 7 * (a == line.head))
+        low = min(nodes[b].band[0], y2 - 7 * (b == line.head))
+        pieces += [(x1, y1, x1, high), (x1, high, x2, low), (x2, low, x2, y2)]
+        if nodes[b].kind == "bend":
+            pieces.append((x2, y2, x2, nodes[b].band[1]))
+    return [piece for piece in pieces if piece[:2] != piece[2:]]
 
 
 def _tip(x: float, y: float, end: str, upwards: bool, colour: str) -> str:
@@ -795,11 +803,11 @@ def _named(picture: Picture, key: str, node: Node) -> str:
     colour = _colour("ink_soft")
     stub = ""
     paint = f"fill:none;stroke:{colour};stroke-width:1.5"
-    if _comes_in(picture.nodes, picture.lines, key):
+    if node.rise:
         ends = [_end(picture.nodes, line, key, 1) for line in picture.lines if line.tail == key]
         dots = ";stroke-dasharray:1.5 3" if node.kind == "event" else ""
         stub = f'<path d="M{ends[0]:g} {top - STUB:g}V{top:g}" style="{paint}{dots}"/>'
-    elif _goes_out(picture.lines, key):
+    elif node.drop:
         x = next(
             _end(picture.nodes, line, key, -1) for line in picture.lines if line.head == key and line.kind == "flow"
         )
@@ -807,7 +815,7 @@ def _named(picture: Picture, key: str, node: Node) -> str:
             x, bottom + STUB, "arrow", False, colour
         )
     note = f"<title>{escape(picture.model.meanings[node.name])}</title>" if node.kind == "reaction" else ""
-    name = f'data-{node.kind}="{node.name}"'
+    name = f'data-{node.kind}="{key.split(" > ")[0]}"'
     return f"<g {name}>{note}{stub}{_text(node, NAME_LETTERS, 15, 'ink')}</g>"
 
 
