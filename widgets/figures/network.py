@@ -422,19 +422,24 @@ def _sweep(order: list[list[str]], steps: list, down: bool) -> None:
 def _exchange(order: list[list[str]], steps: list) -> None:
     """Change neighbours' places as long as that undoes a crossing."""
     for r, row in enumerate(order):
-        for _ in range(len(row)):
+        reached: dict[str, list[list[tuple[int, float]]]] = {n: [[], []] for n in row}
+        if r > 0:
+            place = {n: i for i, n in enumerate(order[r - 1])}
+            for a, b, w in steps[r - 1]:
+                reached[b][0].append((place[a], w))
+        if r < len(order) - 1:
+            place = {n: i for i, n in enumerate(order[r + 1])}
+            for a, b, w in steps[r]:
+                reached[a][1].append((place[b], w))
+        for _ in row:
             better = False
             for i in range(len(row) - 1):
-                changed = [*row[:i], row[i + 1], row[i], *row[i + 2 :]]
-                now, then = 0.0, 0.0
-                if r > 0:
-                    now += _crossings(order[r - 1], row, steps[r - 1])
-                    then += _crossings(order[r - 1], changed, steps[r - 1])
-                if r < len(order) - 1:
-                    now += _crossings(row, order[r + 1], steps[r])
-                    then += _crossings(changed, order[r + 1], steps[r])
-                if then < now - 1e-9:
-                    row[:] = changed
+                gain = 0.0
+                for left, right in zip(reached[row[i]], reached[row[i + 1]], strict=True):
+                    for p, w in left:
+                        gain += sum(w * v if p > q else -w * v for q, v in right if p != q)
+                if gain > 1e-9:
+                    row[i], row[i + 1] = row[i + 1], row[i]
                     better = True
             if not better:
                 break
@@ -682,7 +687,11 @@ def network_svg(model: Model | str) -> str:
         An `<svg>` element with a text alternative that names every level and reaction. Its colours are CSS
         variables, so that it follows a page's theme; outside the book it is drawn in the light colours.
     """
-    picture = layout(model)
+    return draw(layout(model))
+
+
+def draw(picture: Picture) -> str:
+    """The SVG text of a picture that has been laid out."""
     model = picture.model
     hue = _hue(model.name)
     names = {n: node for n, node in picture.nodes.items() if node.kind in ("reaction", "event")}
