@@ -89,10 +89,12 @@ def folder(tmp_path, monkeypatch, own):
     return tmp_path
 
 
-@lru_cache(maxsize=64)
 def tried(name: str, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame:
     """`sensitivity` of the book's models, computed once for all tests."""
-    return sensitivity(name, statuses)
+    return _tried(name, statuses)
+
+
+_tried = lru_cache(maxsize=64)(sensitivity)
 
 
 @pytest.fixture(scope="module")
