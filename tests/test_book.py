@@ -21,7 +21,8 @@ from pygments.lexers import PythonLexer
 from sphinx import addnodes
 from sphinx.errors import ConfigError
 
-from widgets import book
+from widgets import atlas, book, reference
+from widgets.model import available, load_model
 
 ROOT = Path(book.__file__).parents[1]
 
@@ -150,8 +151,6 @@ def test_latex_without_mathml_is_refused(latex, complaint):
 
 @pytest.mark.parametrize("name", ["serotonin", "dopamine"])
 def test_every_models_equations_can_be_set(name):
-    from widgets import load_model
-
     model = load_model(name)
     root = ElementTree.fromstring(book.mathml(str(model.equations()).strip("$"), display=True))
     assert len(root.findall(f".//{MATHML}mtr")) >= len(model.species)
@@ -371,6 +370,67 @@ def test_missing_bundles_are_named(monkeypatch, tmp_path):
         book._configure(SimpleNamespace(), SimpleNamespace())
 
 
+# -- pages and files written by what they show -------------------------------------------------------------------------
+
+
+class _Environment(SimpleNamespace):
+    def note_dependency(self, path: str) -> None:
+        self.noted.append(Path(path))
+
+
+def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_package(monkeypatch):
+    monkeypatch.setattr(reference, "page", lambda: "ALL THE MODELS\n")
+    app = SimpleNamespace(env=_Environment(noted=[]))
+    prose = ["# A chapter\n\nNothing to write here: `model reference`.\n"]
+    book._write_reference(app, "chapters/one", prose)
+    assert prose == ["# A chapter\n\nNothing to write here: `model reference`.\n"] and app.env.noted == []
+    source = [f"# Models\n\nBefore.\n\n{book.REFERENCE_HERE}\n\nAfter.\n"]
+    book._write_reference(app, "chapters/reference", source)
+    assert source == ["# Models\n\nBefore.\n\nALL THE MODELS\n\n\nAfter.\n"]
+    package = ROOT / "widgets"
+    assert {package / "models" / f"{name}.ant" for name in available()} <= set(app.env.noted)
+    needed = ("validation.py", "model.py", "data/validation.toml", "data/conclusions.toml")
+    assert {package / name for name in needed} <= set(app.env.noted)
+    assert all(path.is_file() for path in app.env.noted)
+
+
+@pytest.fixture
+def laying(tmp_path, monkeypatch):
+    """An app whose downloads are two small files, and how often they were asked for."""
+    asked = []
+
+    def of_models():
+        asked.append("models")
+        return {"a.ant": "model a\nend\n", "a.xml": "<sbml/>µ"}
+
+    monkeypatch.setattr(reference, "downloads", of_models)
+    monkeypatch.setattr(atlas, "downloads", lambda: {"drugs.csv": b"name\n"})
+    config = SimpleNamespace(living_synapse_package="one")
+    return SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"), config=config, asked=asked)
+
+
+def test_downloads_are_laid_beside_the_pages_and_only_when_the_package_changed(laying):
+    book._lay_downloads(laying, None)
+    folder = Path(laying.outdir) / reference.FOLDER
+    assert (folder / "a.ant").read_text(encoding="utf-8") == "model a\nend\n"
+    assert (folder / "a.xml").read_bytes() == "<sbml/>µ".encode()
+    assert (Path(laying.outdir) / atlas.FOLDER / "drugs.csv").read_bytes() == b"name\n"
+    (folder / "gone.ant").write_text("of a model there is no more")
+    book._lay_downloads(laying, None)
+    assert (folder / "gone.ant").exists() and laying.asked == ["models"]
+    laying.config.living_synapse_package = "two"
+    book._lay_downloads(laying, None)
+    assert {path.name for path in folder.iterdir()} == {"a.ant", "a.xml", ".package"}
+    assert laying.asked == ["models"] * 2
+
+
+def test_a_failed_or_another_build_lays_nothing(laying):
+    book._lay_downloads(laying, ValueError("broken"))
+    laying.builder.format = "latex"
+    book._lay_downloads(laying, None)
+    assert list(Path(laying.outdir).iterdir()) == [] and laying.asked == []
+
+
 # -- a small book, built for real -------------------------------------------------------------------------------------
 
 GLOSSARY = "# Glossary\n\n```{glossary}\nSERT\n  The serotonin transporter.\n\nGABA\n  Another.\n```\n"
@@ -511,3 +571,63 @@ def test_a_broken_chapter_fails_the_build(project, case, complaint):
     done = _build(project)
     assert done.returncode != 0
     assert complaint in done.stdout + done.stderr
+
+
+# -- the model reference, built for real ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def built_reference(tmp_path_factory) -> Path:
+    """A book of the real reference, the real bibliography and a first page; its folder of HTML."""
+    folder = tmp_path_factory.mktemp("reference")
+    chapters = [{"file": f"chapters/back-matter/{name}"} for name in ("model-reference", "references")]
+    toc = {"format": "jb-book", "root": "chapters/welcome", "chapters": chapters}
+    (folder / "_toc.yml").write_text(yaml.safe_dump(toc))
+    (folder / "chapters" / "back-matter").mkdir(parents=True)
+    (folder / "chapters" / "welcome.md").write_text("# The Living Synapse\n\nHello.\n")
+    for name in ("_config.yml", "references.bib", *(f"{chapter['file']}.md" for chapter in toc["chapters"])):
+        (folder / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    done = _build(folder)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def reference_page(built_reference) -> str:
+    return (built_reference / "chapters" / "back-matter" / "model-reference.html").read_text(encoding="utf-8")
+
+
+def test_the_built_reference_has_every_model_and_no_marker(reference_page):
+    assert book.page_problems(reference_page) == []
+    prose = re.sub(r"<[^>]*>", "", reference_page)
+    assert "model reference }}" not in prose and ":::" not in prose and "{cite" not in prose and "$$" not in prose
+    for name in available():
+        assert f'id="model-{name.replace("_", "-")}"' in reference_page
+        for constant in load_model(name).controls:
+            assert f">{constant}</span>" in reference_page
+    blocks = re.findall(r'<math [^>]*display="block"', reference_page)
+    assert len(blocks) == len(re.findall(r"(?m)^\$\$$", "\n".join(map(_equations, available())))) // 2
+
+
+def _equations(name: str) -> str:
+    return "\n\n".join(reference._laws(load_model(name)))
+
+
+def test_what_the_built_reference_links_to_is_there(built_reference, reference_page):
+    here = built_reference / "chapters" / "back-matter"
+    links = set(re.findall(r'<a [^>]*href="([^"]+)"', reference_page.split("<article", 1)[1].split("</article", 1)[0]))
+    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert len(local) > 100
+    pages = {"": reference_page}
+    for link in local:
+        path, _, anchor = link.partition("#")
+        assert (here / path).resolve().is_file() or not path, link
+        if anchor:
+            if path not in pages:
+                pages[path] = (here / path).read_text(encoding="utf-8")
+            assert f'id="{anchor}"' in pages[path], link
+    laid = {path.name: path for path in (built_reference / reference.FOLDER).iterdir()}
+    for name, text in reference.downloads().items():
+        assert laid[name].read_text(encoding="utf-8") == text
+        assert any(link.endswith(f"/{reference.FOLDER}/{name}") for link in links)
+    assert set(laid) == {*reference.downloads(), ".package"}
