@@ -119,7 +119,7 @@ def test_the_alternative_names_everything(name, drawings):
         assert wanted in words, level
     for reaction in model.reactions:
         assert f"{network._readable(reaction)}, from " in words, reaction
-    for influence in network.influences(model):
+    for influence in network.shown_influences(model):
         assert f"{network.short_name(model, influence.level)} {influence.effect} " in words
 
 
@@ -135,7 +135,7 @@ def test_the_picture_reads_in_both_themes_and_on_a_phone(name, drawings):
     assert least * min(sizes) >= 11
     assert width <= 58 * 16, "wider than the page's column on a desk"
     # Raw HTML in Markdown ends at an empty line.
-    assert "\n\n" not in svg
+    assert "\n\n" not in svg and max(map(len, svg.split("\n"))) < 10_000
 
 
 def test_the_same_model_gives_the_same_picture(drawings):
@@ -164,6 +164,15 @@ def test_a_monoamine_reads_from_top_to_bottom(name, pictures):
     assert nodes["metabolite"].y < nodes["metabolite_loss"].y
 
 
+def test_where_too_much_acts_on_too_much_levels_stand_in_a_group(pictures):
+    assert [i for i in pictures["glutamate"].lines if i.kind == "influence"] == []
+    assert [words for _, _, words in pictures["glutamate"].headings] == [
+        "follow their own equation",
+        "changed only by events",
+    ]
+    assert len([i for i in pictures["mao_turnover"].lines if i.kind == "influence"]) == 5
+
+
 def test_what_acts_on_what():
     def found(name):
         return {(i.level, i.target): i.effect for i in network.influences(load_model(name))}
@@ -177,6 +186,9 @@ def test_what_acts_on_what():
     }
     # The brake on its own release: a product that acts through an assignment.
     assert found("norepinephrine")[("extracellular", "release")] == "holds back"
+    # In the prefrontal cortex the autoreceptor does not reach synthesis.
+    assert ("extracellular", "hydroxylation") in found("dopamine")
+    assert ("extracellular", "hydroxylation") not in found("dopamine_prefrontal")
     enzymes = found("mao_turnover")
     assert enzymes[("phenelzine", "mao_a")] == "holds back"
     # Moclobemide keeps the others from destroying the enzyme.

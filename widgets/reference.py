@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .composition import base_of
-from .figures.network import additions, influences, network_svg
+from .figures.network import additions, network_svg, shown_influences
 from .laws import EXAMPLES, LAWS
 from .model import MODELS, Model, _words, available, load_model
 from .slow import shortcut_errors
@@ -197,8 +197,8 @@ def _diagram(name: str) -> str:
     ]
     if additions(model):
         says.append("A dotted beginning: what an event adds.")
-    if influences(model):
-        says.append("Dashed: what a level holds back (bar) or speeds up (circle) without being used up.")
+    if shown_influences(model):
+        says.append("Dashed: what a level, near rest, holds back (bar) or speeds up (circle) without being used up.")
     caption = " ".join(says)
     return (
         f'<figure class="model-network"><div class="figure-scroll">{network_svg(model)}</div>'

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
+import sympy
 from scipy.optimize import linprog
 
 from ..model import _READ_AS, Model, _words, load_model
@@ -110,7 +111,10 @@ def influences(model: Model) -> list[Influence]:
     The product of a reaction counts only where it acts through an assignment (the autoreceptor's brake on release):
     standing in the rate itself it is the way back of a reaction that runs both ways. The direction is that at rest.
     """
-    flat = {model._symbols[n]: e for n, e in model._flat_rules.items()}
+    # With the constants' values an influence whose strength is zero drops out of the rate.
+    fixed = model.parameters.query("not control")
+    values = {model._symbols[n]: sympy.Float(v) for n, v in zip(fixed["name"], fixed["value"], strict=True)}
+    flat = {model._symbols[n]: e.xreplace(values) for n, e in model._flat_rules.items()}
     levels = [n for n in model.species if n not in model.switches]
     found = []
     for number, (target, rate) in enumerate(model._rates.items()):
@@ -118,16 +122,23 @@ def influences(model: Model) -> list[Influence]:
         used = {n for n, a in zip(model.species, row, strict=True) if a < 0}
         made = {n for n, a in zip(model.species, row, strict=True) if a > 0}
         direct = {n for n in made if rate.has(model._symbols[n])}
-        rate = rate.xreplace(flat)
+        rate = rate.xreplace(values).xreplace(flat)
         for n in levels:
             if n not in used | direct and rate.has(model._symbols[n]):
                 found.append(Influence(n, target, _effect(model, rate, n)))
     for target, rule in model._rate_rules.items():
-        rule = rule.xreplace(flat)
+        rule = rule.xreplace(values).xreplace(flat)
         found += [
             Influence(n, target, _effect(model, rule, n)) for n in levels if n != target and rule.has(model._symbols[n])
         ]
     return found
+
+
+def shown_influences(model: Model) -> list[Influence]:
+    """Those that the diagram draws: without the ones on levels with their own equation where these are too many."""
+    acting = influences(model)
+    rules = [i for i in acting if i.target in model._rate_rules]
+    return acting if len(rules) <= MOST_RULES else [i for i in acting if i not in rules]
 
 
 def _effect(model: Model, rate, level: str) -> str:
@@ -172,10 +183,7 @@ def _readable(name: str) -> str:
 
 def _graph(model: Model) -> tuple[dict[str, Node], list[Line], list[str]]:
     """Nodes, lines, and the levels left over, which stand in a group below."""
-    acting = influences(model)
-    rules = [i for i in acting if i.target in model._rate_rules]
-    if len(rules) > MOST_RULES:
-        acting = [i for i in acting if i not in rules]
+    acting = shown_influences(model)
     added = additions(model)
     linked = {n for n, row in zip(model.species, model._stoichiometry, strict=True) if row.any()}
     linked |= {n for i in acting for n in (i.level, i.target) if n in model.species}
@@ -712,7 +720,8 @@ def draw(picture: Picture) -> str:
             parts.append(_boxed(model, n, node, hue))
     for x, y, heading in picture.headings:
         parts.append(f'<text x="{x:g}" y="{y:g}" style="fill:{_colour("ink_soft")}">{heading}</text>')
-    return "".join([*parts, "</svg>"])
+    # A line each: readers of Markdown refuse very long ones.
+    return "\n".join([*parts, "</svg>"])
 
 
 def alternative(model: Model) -> str:
@@ -731,7 +740,7 @@ def alternative(model: Model) -> str:
         parts.append(f"Reactions: {'; '.join(ways)}.")
     acting = [
         f"{shown[i.level]} {i.effect} {shown[i.target] if i.target in shown else _readable(i.target)}"
-        for i in influences(model)
+        for i in shown_influences(model)
     ]
     if acting:
         parts.append(f"Influences: {'; '.join(acting)}.")
