@@ -366,3 +366,9 @@ def test_a_model_that_waits_for_a_level_has_no_quasi_steady_run():
     text += " low: at (a <= 0.5), t0=false: b = 0\nend"
     with pytest.raises(ValueError, match="waits for a level"):
         quasi_steady(Model.from_antimony(text, strict=False), slow=["a"], hours=1)
+
+
+def test_fast_levels_that_do_not_settle_are_refused():
+    text = "model q\n unit hour = 3600 second; unit time_unit = hour\n a = 1; b = 1; c = 1; a' = c; b' = -0.1*b\nend"
+    with pytest.raises(ValueError, match="fast levels of model 'q' do not settle.*use simulate"):
+        quasi_steady(Model.from_antimony(text, strict=False), slow=["b"], hours=1)

@@ -164,7 +164,8 @@ class _Fast:
             y[self.index] += step
             if not np.isfinite(y).all() or (self.model._amounts & (y < -1e-9 * np.abs(y).max())).any():
                 return None
-            if (np.abs(step) <= 1e-11 * scale).all():
+            # A level whose rate nothing changes takes no step, and has not settled.
+            if (np.abs(step) <= 1e-11 * scale).all() and (np.abs(f) * weight <= 1e-9).all():
                 return y
         return None
 
