@@ -115,7 +115,7 @@ def values(model, changes: dict) -> np.ndarray:
 
 
 def _value(row, value) -> float:
-    unit = "" if row["unit"] == "dimensionless" else f" {row['unit']}"
+    unit = "" if row["unit"] in ("", "dimensionless") else f" {row['unit']}"
     low, high = row["minimum"], row["maximum"]
     open_ = row["divides"] and not row["control"] and low == 0
     if math.isfinite(high):
