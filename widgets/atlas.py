@@ -133,7 +133,7 @@ def _filter(groups: list[tuple[str, pd.DataFrame]]) -> str:
     return (
         '<form class="atlas-filter" role="search" aria-label="Medicines of the atlas" hidden>'
         '<div><label for="atlas-words">Find a medicine</label>'
-        '<input id="atlas-words" type="search" autocomplete="off" spellcheck="false" '
+        '<input id="atlas-words" type="text" autocomplete="off" spellcheck="false" '
         'aria-describedby="atlas-hint"></div>'
         '<div><label for="atlas-class">Class</label>'
         f'<select id="atlas-class"><option value="">All classes ({number})</option>{options}</select></div>'
