@@ -400,7 +400,7 @@ def _sensitivity(name: str) -> list[str]:
 
 
 class Shown:
-    """A table as a notebook can show it: Markdown with citations in the book, HTML in JupyterLab."""
+    """A table as a notebook shows it: Markdown, which the book turns into one with citations."""
 
     def __init__(self, markdown: str, frame: pd.DataFrame, summary: str):
         self._markdown, self._frame, self._summary = markdown, frame, summary
@@ -408,8 +408,9 @@ class Shown:
     def _repr_markdown_(self) -> str:
         return self._markdown
 
-    def _repr_html_(self) -> str:
-        return self._frame.to_html(index=False)
+    def frame(self) -> pd.DataFrame:
+        """The rows, to work with."""
+        return self._frame.copy()
 
     def __repr__(self) -> str:
         return self._summary
