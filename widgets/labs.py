@@ -42,6 +42,8 @@ class Control:
     label : above the track.
     minimum, maximum, step : the slider's range, in the parameter's unit.
     unit : "percent" (the value is a fraction), "times" (a multiple of normal) or the unit in words.
+    scale : value shown over the parameter's value, where `unit` is another than the model's; 3600 with the unit
+        "seconds" shows hours as seconds. minimum, maximum, step and landmarks stay in the parameter's unit.
     low, high : under the two ends of the track.
     landmarks : words under the track at other values, {0.8: "usual SSRI dose"}.
     shown : words in place of the number beside the label, {1.0: "normal"}.
@@ -56,6 +58,7 @@ class Control:
     maximum: float | None = None
     step: float | None = None
     unit: str | None = None
+    scale: float = 1.0
     low: str | None = None
     high: str | None = None
     landmarks: Mapping[float, str] = field(default_factory=dict)
@@ -189,7 +192,8 @@ class Predict:
     question : str
         Starts with "Predict"; the legend of the group of choices.
     choices : two or more (words, value)
-        value: the settled level as a multiple of the baseline that the words stand for.
+        value: the level at the end as a multiple of the baseline that the words stand for; of an output drawn in its
+        own unit, the value in that unit.
     scenario : dict
         The settings the question is about, by control; every other control is at rest.
     output : str
@@ -396,12 +400,24 @@ class LabView(AnyWidget):
     models = traitlets.List(traitlets.Dict()).tag(sync=True)
     controls = traitlets.List(traitlets.Dict()).tag(sync=True)
     outputs = traitlets.List(traitlets.Dict(), help="For each model: words and unit of each output").tag(sync=True)
-    span = traitlets.Float(24.0, help="How long a run lasts, in `time_unit`").tag(sync=True)
-    time_unit = traitlets.Enum(["hour", "millisecond"], "hour").tag(sync=True)
+    span = traitlets.Float(24.0, help="How long a run lasts, in the model's own unit of time").tag(sync=True)
+    time_unit = traitlets.Enum(
+        ["second", "minute", "hour", "day", "millisecond"], "hour", help="In which the page shows time"
+    ).tag(sync=True)
+    time_factor = traitlets.Float(1.0, help="Time shown over the model's time").tag(sync=True)
     main = traitlets.Unicode("extracellular").tag(sync=True)
     main_title = traitlets.Unicode().tag(sync=True)
     small = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    absolute = traitlets.List(traitlets.Unicode(), help="Outputs drawn in their own unit").tag(sync=True)
+    traces = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    raster = traitlets.Unicode(None, allow_none=True, help="An output that counts").tag(sync=True)
+    bars = traitlets.List(traitlets.List(), help="Pairs of an output, a fraction, and its words").tag(sync=True)
+    bars_title = traitlets.Unicode("At the end of the run").tag(sync=True)
+    cases = traitlets.List(traitlets.Dict(), help="One curve each: its name and the constants it holds").tag(sync=True)
     scan = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    scan_output = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    scan_at_once = traitlets.Bool(False, help="The scanned output depends on parameters alone").tag(sync=True)
+    scan_points = traitlets.List(traitlets.Dict(), help="Published values").tag(sync=True)
     start = traitlets.Dict().tag(sync=True)
     presets = traitlets.Dict().tag(sync=True)
     prediction = traitlets.Dict(None, allow_none=True).tag(sync=True)
@@ -453,12 +469,32 @@ class SynapseLab(ipywidgets.VBox):
         The sliders, in order. A string takes its words from the shared table or the model.
     hours, milliseconds : float > 0
         How long a run lasts, in the model's own unit of time. 24 hours, or 100 milliseconds, if left out.
+    seconds, minutes, days : float > 0
+        The same for a model that counts hours, where another unit of time suits the reader: axis, sentence and table
+        use it. The model's parameters keep their units.
     main : str
         The output of the large chart.
     small : sequence of str
         Outputs of the small charts.
+    absolute : sequence of str
+        Outputs drawn in their own unit rather than in % of baseline; an output whose baseline is not above 0 always
+        is. Their ghost is the run with the settings the lab opens with.
+    traces : sequence of str
+        Outputs that get a chart with axes of their own under the large one, such as a current.
+    raster : str
+        An output that counts, such as spikes: one tick a count, above the ticks of the ghost.
+    bars : dict
+        Outputs that are fractions, drawn as bars at the end of the run, {"occupancy_1": "SERT"}.
+    cases : dict
+        One model, several curves: {"Little tryptophan": {"precursor_supply": 0.4}} names each and the constants it
+        holds. All start at the model's rest and are drawn in % of it. Needs scene=False.
     scan : str
         A control: adds the chart of where `main` settles at every setting of it.
+    scan_output : str
+        The output of that chart, `main` if left out. One that depends on parameters alone is drawn as it is.
+    scan_points : DataFrame or sequence of dict
+        Published values drawn in that chart, as `widgets.pharmacology.measured` gives them: x in the control's unit, y
+        in the chart's, words, and low and high where there is an interval.
     start : dict
         Settings the lab opens with and `Reset` returns to; the others are at rest.
     presets : dict
@@ -489,9 +525,19 @@ class SynapseLab(ipywidgets.VBox):
         controls: Sequence[str | Control] = ("reuptake_inhibition", "autoreceptor_gain", "firing_rate"),
         hours: float | None = None,
         milliseconds: float | None = None,
+        seconds: float | None = None,
+        minutes: float | None = None,
+        days: float | None = None,
         main: str = "extracellular",
         small: Sequence[str] = ("vesicular", "metabolite"),
+        absolute: Sequence[str] = (),
+        traces: Sequence[str] = (),
+        raster: str | None = None,
+        bars: Mapping[str, str] | None = None,
+        cases: Mapping[str, Mapping[str, float]] | None = None,
         scan: str | None = None,
+        scan_output: str | None = None,
+        scan_points: pd.DataFrame | Sequence[Mapping] = (),
         start: Mapping[str, float] | None = None,
         presets: Mapping[str, Mapping[str, float]] | None = None,
         landmarks: Mapping[str, Mapping[float, str]] | None = None,
@@ -506,7 +552,9 @@ class SynapseLab(ipywidgets.VBox):
         first = self.models[0]
         messengers = [_transmitter(m) for m in self.models]
         self.time_unit = first.time_unit
-        self.span = _span(first, hours, milliseconds)
+        self.span, shown_unit, time_factor = _span(
+            first, hours=hours, milliseconds=milliseconds, seconds=seconds, minutes=minutes, days=days
+        )
 
         self.controls = _controls(controls, self.models, messengers[0], landmarks or {})
         known = {control.name: control for control in self.controls}
@@ -525,16 +573,39 @@ class SynapseLab(ipywidgets.VBox):
             raise ValueError("scan shows one model; leave it out in a lab that overlays several.")
         if several and scene:
             raise ValueError("The synapse is drawn for one model; a lab of several needs scene=False.")
-        small = [] if several else list(small)
-        for output in [main, *small]:
+        self.cases = _cases(cases, self.models, known, scene)
+        small = [] if several or self.cases else list(small)
+        traces, bars = _names("traces", traces), _bars(bars)
+        one = [*traces, *([raster] if raster is not None else []), *bars]
+        if one and (several or self.cases):
+            raise ValueError(
+                "traces, raster and bars show one run; leave them out in a lab of several models or cases."
+            )
+        for output in [main, *small, *one]:
             for m in self.models:
                 _check_output(m, output)
-        prediction = _prediction(predict, known, first) if predict is not None else None
+        absolute = _names("absolute", absolute)
+        for output in absolute:
+            if output not in [main, *small, *traces]:
+                raise ValueError(f"absolute names {output!r}, which this lab does not draw as a curve.")
+        absolute = [
+            output
+            for output in dict.fromkeys([main, *small, *traces])
+            if output in absolute
+            or output in traces
+            or isinstance(own := (labels or {}).get(output), Mapping)
+            and own.get("unit") == "percent"
+            or not _level_at_rest(first, output) > _NO_LEVEL
+        ]
+        scan_output, at_once = _scanned(first, scan, scan_output, main)
+        points = _points(scan_points, scan)
+        prediction = _prediction(predict, known, first, absolute) if predict is not None else None
         self._claims = _claims(claims, self.models)
         self._people, self._spread = _people(population, self.models, known, main)
 
+        drawn = [main, *small, *one, *([scan_output] if scan else []), *([predict.output] if predict else [])]
         outputs = [
-            {output: _output_words(m, t, output, labels or {}) for output in dict.fromkeys([main, *small])}
+            {output: _output_words(m, t, output, labels or {}) for output in dict.fromkeys(drawn)}
             for m, t in zip(self.models, messengers, strict=True)
         ]
         # Over several models' curves no one messenger can stand in the title.
@@ -544,30 +615,24 @@ class SynapseLab(ipywidgets.VBox):
             start,
             title=_text("title", title) if title is not None else _title(messengers),
             lab_name=self.name,
-            models=[
-                {
-                    "name": m.name,
-                    "transmitter": t.name,
-                    "symbol": t.symbol,
-                    "hue": t.hue,
-                    "transporter": t.transporter,
-                    "enzyme": t.enzyme,
-                    "precursor": t.precursor,
-                    "metabolite": t.metabolite,
-                    "constant": _constant(m),
-                    "autoreceptor_signal": _is_signal(m),
-                    "javascript": m.to_javascript(),
-                }
-                for m, t in zip(self.models, messengers, strict=True)
-            ],
+            models=[_model_trait(m, t) for m, t in zip(self.models, messengers, strict=True)],
             controls=[_control_trait(control, rest[control.name]) for control in self.controls],
             outputs=outputs,
             span=self.span,
-            time_unit=self.time_unit,
+            time_unit=shown_unit,
+            time_factor=time_factor,
             main=main,
             main_title=(shared if several else outputs[0][main])["title"],
             small=small,
+            absolute=absolute,
+            traces=traces,
+            raster=raster,
+            bars=[[output, words] for output, words in bars.items()],
+            cases=[{"name": words, "settings": held} for words, held in self.cases.items()],
             scan=scan,
+            scan_output=scan_output,
+            scan_at_once=at_once,
+            scan_points=points,
             start=start,
             presets=presets,
             prediction=prediction,
@@ -576,27 +641,14 @@ class SynapseLab(ipywidgets.VBox):
             scene=bool(scene),
             locked=prediction is not None,
         )
-        self.sliders = {control.name: self._slider(control, start[control.name]) for control in self.controls}
+        locked = self.view.locked
+        self.sliders = {c.name: slider(c, start[c.name], locked) for c in self.controls}
         # jslink works in the browser, kernel or no kernel. The links belong to the lab and live as long as it does.
-        self._links = [
-            ipywidgets.jslink((slider, "value"), (self.view, name)) for name, slider in self.sliders.items()
-        ] + [ipywidgets.jsdlink((self.view, "locked"), (slider, "disabled")) for slider in self.sliders.values()]
+        self._links = [ipywidgets.jslink((each, "value"), (self.view, name)) for name, each in self.sliders.items()] + [
+            ipywidgets.jsdlink((self.view, "locked"), (each, "disabled")) for each in self.sliders.values()
+        ]
         box = ipywidgets.Box(list(self.sliders.values()), _dom_classes=("lab-controls",))
         super().__init__([self.view, box], _dom_classes=("synapse-lab",))
-
-    def _slider(self, control: Control, value: float) -> ipywidgets.FloatSlider:
-        slider = ipywidgets.FloatSlider(
-            value=value,
-            min=control.minimum,
-            max=control.maximum,
-            step=control.step,
-            description=control.label,
-            readout=False,
-            disabled=self.view.locked,
-            style={"description_width": "initial"},
-        )
-        slider.add_class(f"lab-param-{control.name}")
-        return slider
 
     @property
     def values(self) -> dict[str, float]:
@@ -611,12 +663,16 @@ class SynapseLab(ipywidgets.VBox):
             setattr(self.view, name, value)
 
     def simulate(self, points: int = 300) -> pd.DataFrame:
-        """The run now drawn: rows are times after the change, columns species and assignments.
+        """The run now drawn: rows are times after the change, in the model's unit, columns species and assignments.
 
-        With several models the columns have two levels, (model, output).
+        With several models the columns have two levels, (model, output); with cases, (case, output).
         """
-        word = f"{self.time_unit}s"
-        runs = {m.name: m.simulate(points=points, **{word: self.span}, **self.values) for m in self.models}
+        given = {**self.values, f"{self.time_unit}s": self.span, "points": points}
+        if self.cases:
+            (model,) = self.models
+            runs = {words: model.simulate(**held, **given) for words, held in self.cases.items()}
+        else:
+            runs = {m.name: m.simulate(**given) for m in self.models}
         return next(iter(runs.values())) if len(runs) == 1 else pd.concat(runs, axis=1)
 
     def claims(self) -> pd.DataFrame:
@@ -653,6 +709,22 @@ class SynapseLab(ipywidgets.VBox):
         return f"SynapseLab({names[0] if len(names) == 1 else names!r}, name={self.name!r})".replace(
             f"({names[0]},", f"({names[0]!r},", 1
         )
+
+
+def slider(control: Control, value: float, locked: bool) -> ipywidgets.FloatSlider:
+    """One control as an ipywidgets slider, which the page dresses with the control's words."""
+    made = ipywidgets.FloatSlider(
+        value=value,
+        min=control.minimum,
+        max=control.maximum,
+        step=control.step,
+        description=control.label,
+        readout=False,
+        disabled=locked,
+        style={"description_width": "initial"},
+    )
+    made.add_class(f"lab-param-{control.name}")
+    return made
 
 
 # -- checking what came in ---------------------------------------------------------------------------------
@@ -698,19 +770,121 @@ def _models(model) -> list[Model]:
     return models
 
 
-def _span(model: Model, hours, milliseconds) -> float:
-    given = {"hour": hours, "millisecond": milliseconds}
-    word = f"{model.time_unit}s"
-    other = "milliseconds" if model.time_unit == "hour" else "hours"
-    if given["millisecond" if model.time_unit == "hour" else "hour"] is not None:
-        raise ValueError(f"Model {model.name!r} counts time in {word}: use {word}=, not {other}=.")
-    value = given[model.time_unit]
-    if value is None:
-        return 24.0 if model.time_unit == "hour" else 100.0
-    span = _number(word, value)
-    if span <= 0:
-        raise ValueError(f"{word} must be greater than 0; got {span:g}. Use {word}=24, say.")
-    return span
+# How long a run lasts: keyword -> (unit shown, unit of the model, time shown over the model's time).
+CLOCKS = {
+    "hours": ("hour", "hour", 1.0),
+    "seconds": ("second", "hour", 3600.0),
+    "minutes": ("minute", "hour", 60.0),
+    "days": ("day", "hour", 1 / 24),
+    "milliseconds": ("millisecond", "millisecond", 1.0),
+}
+
+
+def _span(model: Model, **given) -> tuple[float, str, float]:
+    """(length of a run in the model's unit, unit the page shows, time shown over the model's time)."""
+    own = f"{model.time_unit}s"
+    chosen = [word for word, value in given.items() if value is not None]
+    if len(chosen) > 1:
+        raise ValueError(f"A run has one length; got {_list(f'{word}={given[word]!r}' for word in chosen)}.")
+    word = chosen[0] if chosen else own
+    shown, unit, factor = CLOCKS[word]
+    if unit != model.time_unit:
+        fitting = [name for name, clock in CLOCKS.items() if clock[1] == model.time_unit]
+        raise ValueError(f"Model {model.name!r} counts time in {own}: use {'=, '.join(fitting)}=, not {word}=.")
+    if not chosen:
+        return (24.0 if own == "hours" else 100.0), shown, factor
+    length = _number(word, given[word])
+    if length <= 0:
+        raise ValueError(f"{word} must be greater than 0; got {length:g}. Use {word}=24, say.")
+    return length / factor, shown, factor
+
+
+_NO_LEVEL = 1e-12
+"""A level at rest that is not above this is none to give percentages of."""
+
+
+def _level_at_rest(model: Model, output: str) -> float:
+    return float(simulation._series(model, model.baseline.to_numpy(), model._defaults)[output])
+
+
+def _names(what: str, given) -> list[str]:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise ValueError(f"{what} is a list of outputs, such as ['voltage']; got {given!r}.")
+    names = list(given)
+    if len(set(map(str, names))) < len(names):
+        raise ValueError(f"{what} names an output twice: {_list(names)}.")
+    return names
+
+
+def _bars(given) -> dict[str, str]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ValueError(f"bars is a dict of outputs and words, such as {{'occupancy_1': 'SERT'}}; got {given!r}.")
+    return {output: _text(f"the words of bar {output!r}", words) for output, words in given.items()}
+
+
+def _cases(given, models: list[Model], known, scene: bool) -> dict[str, dict[str, float]]:
+    if given is None:
+        return {}
+    model = models[0]
+    if len(models) > 1:
+        raise ValueError("cases are of one model; leave them out in a lab that overlays several.")
+    if scene:
+        raise ValueError("The synapse is drawn for one run; a lab with cases needs scene=False.")
+    if not isinstance(given, Mapping) or len(given) < 2:
+        raise ValueError(
+            f"cases is a dict of at least two, such as {{'Slow firing': {{'firing_rate': 0.6}}, ...}}; got {given!r}."
+        )
+    cases = {}
+    for words, held in given.items():
+        words = _text("the name of a case", words)
+        if not isinstance(held, Mapping):
+            raise ValueError(f"The case {words!r} is a dict of constants such as {{'firing_rate': 0.6}}; got {held!r}.")
+        for name in held:
+            _row(model, name)
+            if name in known:
+                raise ValueError(
+                    f"The case {words!r} holds {name!r}, which is a slider of this lab; leave it out of one of the two."
+                )
+        try:
+            simulation.values(model, held)
+        except ValueError as error:
+            raise ValueError(f"The case {words!r}: {error}") from None
+        cases[words] = {name: float(value) for name, value in held.items()}
+    return cases
+
+
+def _scanned(model: Model, scan: str | None, output: str | None, main: str) -> tuple[str | None, bool]:
+    """(the output of the chart over a control's range, whether it depends on parameters alone)."""
+    if scan is None:
+        if output is not None:
+            raise ValueError("scan_output needs scan, the control it is drawn against.")
+        return None, False
+    output = main if output is None else output
+    _check_output(model, output)
+    changing = set(model.species) | {"time"}
+    rule = getattr(model, "_flat_rules", {}).get(output)
+    at_once = rule is not None and not changing & {str(symbol) for symbol in rule.free_symbols}
+    return output, at_once
+
+
+def _points(given, scan: str | None) -> list[dict]:
+    """Published values of the chart over a control's range, as the page reads them."""
+    rows = given.to_dict("records") if isinstance(given, pd.DataFrame) else list(given)
+    if rows and scan is None:
+        raise ValueError("scan_points needs scan, the control they are drawn against.")
+    points = []
+    for row in rows:
+        point = {"words": _text("the words of a point", row.get("words"))}
+        for key in ("x", "y", "low", "high"):
+            value = row.get(key)
+            missing = value is None or (isinstance(value, float) and math.isnan(value))
+            if missing and key in ("low", "high"):
+                continue
+            point[key] = _number(f"{key} of the point {point['words']!r}", value)
+        points.append(point)
+    return points
 
 
 def _row(model: Model, name: str) -> pd.Series:
@@ -787,6 +961,8 @@ def _complete(own: Control, model: Model, messenger: Transmitter, several: bool,
     width = chosen["maximum"] - chosen["minimum"]
     if chosen["step"] is None:
         chosen["step"] = _tidy_step(width)
+    if not _number(f"the scale of control {own.name!r}", chosen["scale"]) > 0:
+        raise ValueError(f"The scale of control {own.name!r} must be above 0; got {chosen['scale']:g}.")
     step = chosen["step"] = _number(f"the step of control {own.name!r}", chosen["step"])
     if not 0 < step <= width:
         raise ValueError(f"The step of control {own.name!r} must be above 0 and at most {width:g}; got {step:g}.")
@@ -868,7 +1044,7 @@ def _check_output(model: Model, output: str) -> None:
         )
 
 
-def _prediction(predict: Predict, known, model: Model) -> dict:
+def _prediction(predict: Predict, known, model: Model, absolute: Sequence[str]) -> dict:
     if not isinstance(predict, Predict):
         raise ValueError(f"predict is a Predict(question, choices, scenario); got {predict!r}.")
     _check_output(model, predict.output)
@@ -877,6 +1053,7 @@ def _prediction(predict: Predict, known, model: Model) -> dict:
         "choices": [{"text": words, "value": value} for words, value in predict.choices],
         "scenario": _settings("the prediction's scenario", predict.scenario, known),
         "output": predict.output,
+        "absolute": not _level_at_rest(model, predict.output) > _NO_LEVEL or predict.output in absolute,
     }
 
 
@@ -1007,6 +1184,23 @@ def _is_signal(model: Model) -> bool:
     return meaning is not None and "occup" not in meaning.lower()
 
 
+def _model_trait(m: Model, t: Transmitter) -> dict:
+    """A model as the page reads it."""
+    return {
+        "name": m.name,
+        "transmitter": t.name,
+        "symbol": t.symbol,
+        "hue": t.hue,
+        "transporter": t.transporter,
+        "enzyme": t.enzyme,
+        "precursor": t.precursor,
+        "metabolite": t.metabolite,
+        "constant": _constant(m),
+        "autoreceptor_signal": _is_signal(m),
+        "javascript": m.to_javascript(),
+    }
+
+
 def _title(messengers: list[Transmitter]) -> str:
     names = [t.name for t in messengers]
     if len(names) == 1:
@@ -1038,4 +1232,5 @@ def _output_words(model: Model, messenger: Transmitter, output: str, labels: Map
     names = asdict(messenger) | {"transmitter": messenger.name}
     filled = _filled(words, names)
     unit = model.units.get(output, "") if hasattr(model, "units") else ""
-    return filled | {"title": _capital(filled["title"]), "unit": "" if unit == "dimensionless" else unit}
+    filled.setdefault("unit", "" if unit == "dimensionless" else unit)
+    return filled | {"title": _capital(filled["title"])}

@@ -6,11 +6,11 @@
     selectivity("sertraline", "SERT", "NET")          # how many times more tightly it binds the first
     occupancy(2.0, affinity("sertraline", "SERT"))    # fraction of the sites taken, 0..1
 
-Four tables in widgets/data/ hold the facts: drugs.csv, affinities.csv, occupancy.csv and curves.csv. One row is one
-fact, its source is a key in references.bib, and an empty cell means that no reliable value was found. `drugs`,
-`affinities`, `occupancies` and `curves` read them; each takes `path=` for a file of your own in the same form, which
-may keep a drugs.csv and a references.bib beside it. A file that breaks the form is refused with a `DataError` that
-names file, line and column; `problems` lists all of them.
+Five tables in widgets/data/ hold the facts: drugs.csv, affinities.csv, occupancy.csv, curves.csv and exposures.csv.
+One row is one fact, its source is a key in references.bib, and an empty cell means that no reliable value was found.
+`drugs`, `affinities`, `occupancies`, `curves` and `exposures` read them; each takes `path=` for a file of your own in
+the same form, which may keep a drugs.csv and a references.bib beside it. A file that breaks the form is refused with
+a `DataError` that names file, line and column; `problems` lists all of them.
 
 Published affinities for one pair of drug and target differ several-fold between laboratories. Both values are kept and
 flagged (`conflict`), and a ratio of two affinities is taken within one source only. Affinity is not occupancy: what a
@@ -285,6 +285,21 @@ def _check_curve(row: dict) -> Iterator[tuple[str, str]]:
         yield "maximum_percent", f"{halves[0]} is given and the maximum is not; write it in % (100 if the fit held it)"
 
 
+def _check_exposure(row: dict) -> Iterator[tuple[str, str]]:
+    yield from _in_order(row, "low_ng_ml", "concentration_ng_ml", "high_ng_ml")
+    ends = _given(row, "low_ng_ml", "high_ng_ml")
+    if row["interval"]:
+        for name in ("low_ng_ml", "high_ng_ml"):
+            if name not in ends:
+                yield (
+                    name,
+                    f"interval is {row['interval']} and this end is missing; write it in ng/ml, or empty interval",
+                )
+    elif ends:
+        yield "interval", f"{ends[0]} is given and its kind is not; write one of {', '.join(INTERVALS)}"
+    yield from _sourced(row, "source_unbound", "unbound_percent")
+
+
 TABLES = {
     "drugs": Table(
         "drugs.csv",
@@ -365,6 +380,26 @@ TABLES = {
         _check_curve,
         ("drug", "target", "method", "source"),
     ),
+    "exposures": Table(
+        "exposures.csv",
+        (
+            _DRUG,
+            Column("compound", "name", True, example="the drug's name, or that of its active metabolite"),
+            Column("dose_mg", "number", True, high=5000, above=True, unit="mg", example="20"),
+            Column("concentration_ng_ml", "number", True, high=1_000_000, above=True, unit="ng/ml", example="50"),
+            Column("low_ng_ml", "number", high=1_000_000, unit="ng/ml", example="30"),
+            Column("high_ng_ml", "number", high=1_000_000, unit="ng/ml", example="90"),
+            _choice("interval", INTERVALS, False),
+            _N,
+            Column("unbound_percent", "number", high=100, above=True, unit="%", example="20"),
+            Column("molar_mass", "number", True, low=10, high=2000, unit="g/mol", example="324.4"),
+            _source("source_concentration", True),
+            _source("source_unbound"),
+            _text("note"),
+        ),
+        _check_exposure,
+        ("drug", "compound"),
+    ),
 }
 
 
@@ -427,6 +462,43 @@ def curves(drug: str | None = None, target: str | None = None, *, path: str | Pa
     return _select("curves", path, drug, target)
 
 
+def exposures(drug: str | None = None, *, path: str | Path | None = None) -> pd.DataFrame:
+    """Concentrations in blood at a steady daily dose: widgets/data/exposures.csv.
+
+    One row is one compound, the drug itself or an active metabolite, in people who take `dose_mg` of the drug a day:
+    total concentration in ng/ml of plasma or serum, the part of it that is not bound to protein in %, molar mass in
+    g/mol. Arguments and errors as for `affinities`.
+    """
+    return _select("exposures", path, drug, None)
+
+
+def measured(drug: str, target: str, *, path: str | Path | None = None) -> pd.DataFrame:
+    """Occupancies measured in people at a stated dose, as points of a chart of occupancy over dose.
+
+    Returns
+    -------
+    DataFrame
+        A row a measurement: x (dose in mg a day), y (% occupied), low and high (ends of its interval, NaN without
+        one), words ("citalopram 20 mg, PET") and source. Measurements whose dose is a range, or whose occupancy is one
+        with no middle, are left out; `occupancies` has them.
+
+    Raises ValueError for an unknown drug or target.
+    """
+    rows = occupancies(drug, target, path=path)
+    rows = rows[(rows["species"] == "human") & rows["dose_mg"].notna() & rows["occupancy_percent"].notna()]
+    # An hour is the same hour whoever wrote it down; past a day the next tablet would be due.
+    rows = rows[~(rows["hours_after_dose"] > 25)].drop_duplicates(["dose_mg", "occupancy_percent", "source"])
+    method = rows["method"].str.split(",").str[0]
+    words = [f"{drug} {dose:g} mg, {how}" for dose, how in zip(rows["dose_mg"], method, strict=True)]
+    columns = {"x": rows["dose_mg"], "y": rows["occupancy_percent"], "low": rows["low_percent"]}
+    columns |= {
+        "high": rows["high_percent"],
+        "words": words,
+        "once": rows["dose_note"].str.contains("single|first day"),
+    }
+    return pd.DataFrame(columns | {"source": rows["source"]}).reset_index(drop=True)
+
+
 def drug(name: str, *, path: str | Path | None = None) -> pd.Series:
     """One drug's row of `drugs()`, as a Series.
 
@@ -443,7 +515,7 @@ def drug(name: str, *, path: str | Path | None = None) -> pd.Series:
 def problems(path: str | Path) -> list[DataError]:
     """Everything that breaks the form of a data file, in the order of its lines; empty if the file is good.
 
-    `path` is a file named as one of the book's (drugs.csv, affinities.csv, occupancy.csv, curves.csv).
+    `path` is a file named as one of the book's (drugs.csv, affinities.csv, occupancy.csv, curves.csv, exposures.csv).
     """
     path = Path(path)
     for kind, table in TABLES.items():

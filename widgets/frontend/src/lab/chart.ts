@@ -3,8 +3,9 @@ import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { select, type Selection } from "d3-selection";
 import { line } from "d3-shape";
-import { SteadyTop, timeStep } from "./scale";
-import { grouped, percentOf } from "./words";
+import { SteadyRange, SteadyTop, timeStep } from "./scale";
+import type { PointSpec } from "./types";
+import { clean, grouped } from "./words";
 
 /** Room for the numbers of the y axis. */
 export const LEFT = 46;
@@ -26,6 +27,8 @@ export interface CurveStyle {
   textColour: string;
   /** Stands beside the number where a chart has several curves. */
   name: string;
+  /** Dashes of the line, where several curves share a colour. */
+  dash?: string;
 }
 
 export interface TimeAxis {
@@ -33,8 +36,34 @@ export interface TimeAxis {
   /** Time drawn before the change. */
   lead: number;
   span: number;
+  /** Time shown over these times: 24 a day, where a model counts hours and the reader days. */
+  factor: number;
+  /** The unit shown: "hour". */
+  unit: string;
   /** "hours after the change" */
   words: string;
+}
+
+/** Round times for the ticks of an axis, in the model's unit, at most `most` of them. */
+export function timeTicks({ span, factor, unit }: TimeAxis, most: number): number[] {
+  const shown = span * factor;
+  const step = timeStep(shown, most, unit);
+  const ticks: number[] = [];
+  for (let at = 0; at <= shown * (1 + 1e-9); at += step) ticks.push(at / factor);
+  return ticks;
+}
+
+/** The lowest and the highest of several runs. */
+export function extent(runs: readonly Float64Array[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const values of runs) {
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
 }
 
 /** Set attributes that differ: one written again with its old value is styled and painted again all the same. */
@@ -91,12 +120,17 @@ export class TimeChart {
   private readonly markerLabel: Selection<SVGTextElement, unknown, null, undefined>;
   private readonly axisWords: Selection<SVGTextElement, unknown, null, undefined>;
   private readonly guess: Group;
-  private readonly top: SteadyTop;
+  private readonly top = new SteadyTop(150);
+  private readonly range = new SteadyRange();
   private readonly x = scaleLinear();
   private readonly y = scaleLinear();
   private width = 0;
   private height = 0;
-  private drawnTop = 0;
+  private drawn = "";
+  /** Room for numbers and names at the right, px. */
+  private readonly words: number;
+  /** A run drawn in place of the flat baseline. */
+  private before: Float64Array | null = null;
 
   constructor(
     parent: HTMLElement,
@@ -107,15 +141,18 @@ export class TimeChart {
     private readonly relative: boolean,
   ) {
     this.svg = svgIn(parent, labelledBy).classed("lab-main-svg", true);
-    this.top = new SteadyTop(relative ? 150 : 0);
+    const longest = Math.max(0, ...styles.map((style) => style.name.length));
+    this.words = styles.length > 1 ? Math.max(118, 7.4 * longest + 16) : 84;
     this.yAxis = this.svg.append("g").attr("class", "axis y");
     this.xAxis = this.svg.append("g").attr("class", "axis x");
     this.axisWords = this.svg.append("text").attr("class", "axis-words").attr("text-anchor", "end").text(time.words);
     this.marker = this.svg.append("line").attr("class", "marker");
     this.markerLabel = this.svg.append("text").attr("class", "marker-label");
     this.ghost = this.svg.append("path").attr("class", "ghost");
-    this.ghostLabel = this.svg.append("text").attr("class", "ghost-label").text("baseline");
-    this.curves = styles.map((style) => this.svg.append("path").attr("class", "curve").style("stroke", style.colour));
+    this.ghostLabel = this.svg.append("text").attr("class", "ghost-label").text(relative ? "baseline" : "before");
+    this.curves = styles.map((style) =>
+      this.svg.append("path").attr("class", "curve").style("stroke", style.colour).attr("stroke-dasharray", style.dash ?? null),
+    );
     this.names = styles.map((style) =>
       this.svg.append("text").attr("class", "curve-name").style("fill", style.textColour).text(styles.length > 1 ? style.name : ""),
     );
@@ -126,21 +163,25 @@ export class TimeChart {
     this.guess.append("text").attr("x", -9).attr("text-anchor", "end").text("your guess");
   }
 
+  /** Draw a run as the ghost, in place of the flat baseline. */
+  compareWith(values: Float64Array): void {
+    this.before = values.slice();
+    this.drawn = "";
+  }
+
   resize(width: number, height: number): void {
     if (width === this.width && height === this.height) return;
     this.width = width;
     this.height = height;
-    this.drawnTop = 0;
-    const wide = this.labels.length > 1 ? 118 : 84;
+    this.drawn = "";
+    const wide = Math.min(this.words, 0.42 * width);
     size(this.svg, width, height);
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - wide]);
     this.y.range([height - 42, 24]);
-    const step = timeStep(this.time.span, width < 430 ? 4 : 5);
-    const ticks: number[] = [];
-    for (let at = 0; at <= this.time.span * (1 + 1e-9); at += step) ticks.push(at);
+    const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * this.time.factor));
     this.xAxis
       .attr("transform", `translate(0,${height - 42})`)
-      .call(axisBottom(this.x).tickValues(ticks).tickSize(0).tickPadding(9).tickFormat(String));
+      .call(axisBottom(this.x).tickValues(timeTicks(this.time, width < 430 ? 4 : 5)).tickSize(0).tickPadding(9).tickFormat(shown));
     this.xAxis.select(".domain").remove();
     this.axisWords.attr("x", width - wide).attr("y", height - 5);
     const start = this.x(0);
@@ -150,19 +191,21 @@ export class TimeChart {
 
   update(curves: Curve[], marker: string, guess: number | null, still: boolean): void {
     if (!this.width) return;
-    let highest = this.relative ? 100 : 0;
-    for (const curve of curves) for (const value of curve.values) if (value > highest) highest = value;
-    if (guess !== null) highest = Math.max(highest, guess);
-    const top = this.top.fit(highest, still);
-    if (top !== this.drawnTop) {
-      this.drawnTop = top;
-      this.y.domain([0, top]);
+    const runs = curves.map(({ values }) => values);
+    if (this.before) runs.push(this.before);
+    let [lowest, highest] = extent(runs);
+    if (this.relative) highest = Math.max(highest, 100);
+    if (guess !== null) [lowest, highest] = [Math.min(lowest, guess), Math.max(highest, guess)];
+    const range = this.relative ? [0, this.top.fit(highest, still)] : this.range.fit(lowest, highest, still);
+    if (String(range) !== this.drawn) {
+      this.drawn = String(range);
+      this.y.domain(range);
       const [left, right] = this.x.range();
       this.yAxis
         .attr("transform", `translate(${left},0)`)
         .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
       this.yAxis.select(".domain").remove();
-      this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : null);
+      this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : this.before && this.path(this.before));
     }
     const { times, lead } = this.time;
     const draw = line<number>()
@@ -189,7 +232,7 @@ export class TimeChart {
       put(this.names[k], { x: right + 9, y: places[k] - 13 });
     });
     write(this.markerLabel, marker);
-    const rest = this.relative ? this.y(100) : null;
+    const rest = this.relative ? this.y(100) : this.before ? this.y(this.before[this.before.length - 1]) : null;
     const crossing = (from: number) => this.crossing(curves, from, right);
     const taken = this.placeGhostLabel(rest, places, right, bottom, crossing(right - GHOST_WORDS), curves);
     put(this.guess, { visibility: guess === null ? "hidden" : null });
@@ -225,15 +268,24 @@ export class TimeChart {
     const far = Math.abs(nearest - rest) >= (curves.length > 1 ? 34 : 24);
     const last = curves[0].values[curves[0].values.length - 1];
     // At rest the two are one: "baseline" over "100 %".
-    if (far || (curves.length === 1 && Math.abs(last - 100) < 0.5)) {
+    if (far || (this.relative && curves.length === 1 && Math.abs(last - 100) < 0.5)) {
       put(label, { x: right + 9, y: (far ? rest : nearest - 22) + 4, "text-anchor": null, visibility: null });
       return [];
     }
-    const free = (y: number) => y > 30 && y < bottom - 4 && !lines.some(([high, low]) => low > y - 12 && high < y + 5);
+    // A run that lies under the curve is not told from it by words.
+    const free = (y: number) => this.relative && y > 30 && y < bottom - 4 && !lines.some(([high, low]) => low > y - 12 && high < y + 5);
     const y = [rest + 15, rest - 7].find(free);
     if (y === undefined) put(label, { visibility: "hidden" });
     else put(label, { x: right - 4, y, "text-anchor": "end", visibility: null });
     return y === undefined ? [] : [[y - 12, y + 5]];
+  }
+
+  private path(values: Float64Array): string | null {
+    const { times, lead } = this.time;
+    return line<number>()
+      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
+      .y((value) => this.y(value))
+      .digits(2)([values[0], ...values]);
   }
 
   /** The heights each curve takes between two places of the x axis, px. */
@@ -339,7 +391,8 @@ export class ScanChart {
   private readonly dot: Selection<SVGCircleElement, unknown, null, undefined>;
   private readonly drop: Selection<SVGLineElement, unknown, null, undefined>;
   private readonly label: Selection<SVGTextElement, unknown, null, undefined>;
-  private readonly top = new SteadyTop(150);
+  private readonly published: Group;
+  private readonly top: SteadyTop;
   private readonly x = scaleLinear();
   private readonly y = scaleLinear();
   private readonly draw;
@@ -355,14 +408,19 @@ export class ScanChart {
     private readonly format: (value: number) => string,
     words: string,
     style: CurveStyle,
+    /** What the values are: % of baseline, % of a whole, or numbers of a unit. */
+    private readonly kind: "relative" | "percent" | "own",
+    private readonly points: readonly PointSpec[] = [],
   ) {
     this.svg = svgIn(parent, labelledBy);
+    this.top = new SteadyTop(kind === "relative" ? 150 : 0);
     this.yAxis = this.svg.append("g").attr("class", "axis y");
     this.xAxis = this.svg.append("g").attr("class", "axis x");
     this.svg.append("text").attr("class", "axis-words").attr("text-anchor", "end").text(words);
     this.drop = this.svg.append("line").attr("class", "marker");
     this.ghost = this.svg.append("path").attr("class", "ghost");
     this.curve = this.svg.append("path").attr("class", "curve scan").style("stroke", style.colour);
+    this.published = this.svg.append("g").attr("class", "published");
     this.dot = this.svg.append("circle").attr("class", "scan-dot").attr("r", 6).style("fill", style.colour);
     this.label = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
     this.x.domain([from, to]);
@@ -384,11 +442,13 @@ export class ScanChart {
     this.svg.select(".axis-words").attr("x", width - 14).attr("y", height - 5);
   }
 
-  update(rest: ScanData, now: ScanData, setting: number, level: number, still: boolean): void {
+  update(rest: ScanData, now: ScanData, setting: number, level: number, words: string, still: boolean): void {
     if (!this.width) return;
-    let highest = 100;
+    let highest = this.kind === "relative" ? 100 : 0;
     for (const data of [rest, now]) for (const value of data.values) if (value > highest) highest = value;
-    const top = this.top.fit(highest, still);
+    for (const { y, high } of this.points) highest = Math.max(highest, high ?? y);
+    // A whole is never more than a whole, and curves of it are compared by their height.
+    const top = this.kind === "percent" ? 100 : this.top.fit(highest, still);
     if (top !== this.drawnTop) {
       this.drawnTop = top;
       this.y.domain([0, top]);
@@ -397,6 +457,7 @@ export class ScanChart {
         .attr("transform", `translate(${left},0)`)
         .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
       this.yAxis.select(".domain").remove();
+      this.drawPoints();
     }
     put(this.ghost, { d: this.path(rest) });
     put(this.curve, { d: this.path(now) });
@@ -410,7 +471,20 @@ export class ScanChart {
       .attr("x", x + (left ? -11 : 11))
       .attr("y", Math.max(16, y - 9))
       .attr("text-anchor", left ? "end" : "start")
-      .text(shown ? percentOf(level / 100) : "");
+      .text(shown ? words : "");
+  }
+
+  /** Published values: an open circle each, with its interval. */
+  private drawPoints(): void {
+    const [from, to] = this.x.domain();
+    const inside = this.points.filter(({ x }) => x >= from && x <= to);
+    this.published.selectAll("*").remove();
+    for (const { x, y, low, high } of inside) {
+      if (low !== undefined && high !== undefined) {
+        this.published.append("path").attr("d", `M${this.x(x)},${this.y(low)}V${this.y(high)}`);
+      }
+      this.published.append("circle").attr("cx", this.x(x)).attr("cy", this.y(y)).attr("r", 4.5);
+    }
   }
 
   private path(data: ScanData): string | null {

@@ -39,7 +39,8 @@ export class Experiment {
   private hasSettled = false;
   private isObserved = false;
 
-  constructor(readonly model: LoadedModel, readonly span: number) {
+  /** `held`: constants that have other values than the model's own, whatever the settings; rest is the model's. */
+  constructor(readonly model: LoadedModel, readonly span: number, private readonly held: Readonly<Record<string, number>> = {}) {
     const n = model.species.length;
     const extra = model.assignments.length + model.reactions.length;
     this.solver = new Solver(model);
@@ -57,6 +58,12 @@ export class Experiment {
     this.scratch = new Float64Array(n);
     this.observations = new Float64Array(extra);
     this.baseline = this.describe(model.baseline, this.defaults);
+    for (const [name, value] of Object.entries(held)) this.set(name, value);
+  }
+
+  /** Whether things happen at moments with the present settings: bursts, tablets, pulses. */
+  get eventful(): boolean {
+    return this.solver.expectsEvents(this.parameters);
   }
 
   has(output: string): boolean {
@@ -115,10 +122,20 @@ export class Experiment {
    * The settled value of an output over a control's whole range, other settings as they are; NaN where nothing settles.
    * Each point starts from its neighbour's answer, outwards from the present setting.
    */
-  scan(control: string, from: number, to: number, output: string): { settings: Float64Array; values: Float64Array } {
-    const settings = Float64Array.from({ length: SCAN_POINTS }, (_, i) => from + ((to - from) * i) / (SCAN_POINTS - 1));
-    const values = new Float64Array(SCAN_POINTS).fill(NaN);
+  scan(control: string, from: number, to: number, output: string, atOnce = false): { settings: Float64Array; values: Float64Array } {
+    const points = atOnce ? 2 * SCAN_POINTS - 1 : SCAN_POINTS;
+    const settings = Float64Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));
+    const values = new Float64Array(points).fill(NaN);
     const present = this.get(control);
+    if (atOnce) {
+      // It depends on parameters alone: no state has to be found.
+      settings.forEach((setting, i) => {
+        this.set(control, setting);
+        values[i] = this.value(output, this.model.baseline);
+      });
+      this.set(control, present);
+      return { settings, values };
+    }
     const start = this.hasSettled ? this.settledState : this.model.baseline;
     let nearest = 0;
     settings.forEach((setting, i) => {
@@ -150,7 +167,7 @@ export class Experiment {
     const held = this.parameters.slice();
     try {
       this.parameters.set(this.defaults);
-      for (const [name, value] of Object.entries(changes)) this.set(name, value);
+      for (const [name, value] of Object.entries({ ...this.held, ...changes })) this.set(name, value);
       const n = this.model.species.length;
       const ends = new Float64Array(2 * n);
       this.solver.run(this.parameters, this.model.baseline, new Float64Array([0, this.span]), ends);
@@ -186,11 +203,16 @@ export class Experiment {
     this.isObserved = true;
   }
 
-  private value(output: string, state: Float64Array): number {
+  /** An output with the present parameters in the state at rest: for outputs that depend on parameters alone. */
+  atOnce(output: string): number {
+    return this.value(output, this.model.baseline);
+  }
+
+  private value(output: string, state: ArrayLike<number>): number {
     const n = this.model.species.length;
     const place = this.placeOf(output);
     if (place < n) return state[place];
-    this.model.observe(this.span, state, this.parameters, this.observations);
+    this.model.observe(this.span, state as Float64Array, this.parameters, this.observations);
     return this.observations[place - n];
   }
 

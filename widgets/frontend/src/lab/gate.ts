@@ -89,11 +89,11 @@ export class Gate {
     this.hint.textContent = "The sliders are set by the link you followed. You can still predict first.";
   }
 
-  /** Fix the guess and set it beside what the model says: `fold` times the baseline, `when`. */
-  reveal(index: number, fold: number, when: string, moveFocus: boolean): void {
+  /** Fix the guess and set it beside what the model says: `fold` times the baseline, or `amount`, `when`. */
+  reveal(index: number, fold: number, when: string, moveFocus: boolean, amount?: string): void {
     if (this.revealed) return;
     this.revealed = true;
-    const [said, answer] = verdict(this.prediction.choices[index], this.prediction.choices, fold, when);
+    const [said, answer] = verdict(this.prediction.choices[index], this.prediction.choices, fold, when, amount);
     const strong = document.createElement("strong");
     strong.textContent = said;
     const rest = document.createElement("span");

@@ -59,6 +59,15 @@ export class Sliders {
     this.speak(found);
   }
 
+  /** A control's range and words have changed: dress its slider anew. */
+  redress(name: string): void {
+    const found = this.dressed.get(name);
+    if (!found) return;
+    found.watch.disconnect();
+    this.dressed.delete(name);
+    this.dress(found.control, found.root);
+  }
+
   refreshAll(): void {
     for (const control of this.controls) this.refresh(control.name);
   }

@@ -38,6 +38,8 @@ export interface ControlSpec {
   rest: number;
   /** "percent" (the value is a fraction), "times" (the value is a multiple) or the unit in words. */
   unit: string;
+  /** Value shown over the parameter's value, where `unit` is another than the model's: 3600 shows hours as seconds. */
+  scale?: number;
   /** Words under the two ends of the track. */
   low: string;
   high: string;
@@ -60,8 +62,23 @@ export interface OutputSpec {
   short: string;
   /** In a sentence: "serotonin between the neurons". */
   noun: string;
-  /** "µM", "" for a pure number. */
+  /** "µM", "" for a pure number, "percent" for a fraction that is shown as one. */
   unit: string;
+}
+
+/** One curve of a lab that shows a model several times: the constants that this one holds. */
+export interface CaseSpec {
+  name: string;
+  settings: Record<string, number>;
+}
+
+/** A published value in the chart over a control's range. */
+export interface PointSpec {
+  x: number;
+  y: number;
+  low?: number;
+  high?: number;
+  words: string;
 }
 
 export interface PredictionSpec {
@@ -69,6 +86,41 @@ export interface PredictionSpec {
   choices: { text: string; value: number }[];
   scenario: Record<string, number>;
   output: string;
+  /** The choices' values are in the output's unit as shown, not multiples of the baseline. */
+  absolute?: boolean;
+}
+
+/** How much of one target a daily dose occupies: maximum * dose / (dose + half). */
+export interface TargetSpec {
+  maximum: number;
+  half: number;
+  /** "measured" or "from affinity" */
+  basis: string;
+  /** The occupancy is only known to be at most this. */
+  bound: boolean;
+}
+
+export interface MedicineSpec {
+  name: string;
+  /** The usual range, mg a day. */
+  low: number;
+  high: number;
+  step: number;
+  /** Hours; null: not known. */
+  half_life: number | null;
+  /** Mean concentration in blood, ng/ml, for each mg a day; null: not known. */
+  concentration: number | null;
+  facts: [string, string][];
+  /** Targets that its name in the nomenclature names. */
+  aims: string[];
+  targets: Record<string, TargetSpec>;
+}
+
+export interface FingerprintRow {
+  target: string;
+  label: string;
+  note: string;
+  hue: string;
 }
 
 /** The part of anywidget's model the lab uses; it works the same with and without a kernel. */
@@ -87,19 +139,40 @@ export interface LabSpec {
   models: ModelSpec[];
   controls: ControlSpec[];
   outputs: Record<string, OutputSpec>[];
+  /** Length of a run, in the model's unit of time. */
   span: number;
+  /** The unit in which time is shown, and time shown over the model's. */
   timeUnit: string;
+  timeFactor: number;
   main: string;
   /** Above the large chart, without the unit. */
   mainTitle: string;
   small: string[];
+  absolute: string[];
+  traces: string[];
+  raster: string | null;
+  bars: [string, string][];
+  barsTitle: string;
+  cases: CaseSpec[];
   scan: string | null;
+  scanOutput: string;
+  scanAtOnce: boolean;
+  scanPoints: PointSpec[];
   start: Record<string, number>;
   presets: Record<string, Record<string, number>>;
   prediction: PredictionSpec | null;
   claims: ClaimSpec[];
   population: PopulationSpec | null;
   scene: boolean;
+  /** A lab of medicines has these; elsewhere they are empty. */
+  medicines: MedicineSpec[];
+  rows: FingerprintRow[];
+  /** For each model: its parameter -> the target whose occupancy sets it; "-target": what is left of it. */
+  effects: Record<string, string>[];
+  /** The text of the model of a medicine by mouth. */
+  kinetics: string;
+  days: number;
+  comparing: boolean;
 }
 
 export function readSpec(model: WidgetModel): LabSpec {
@@ -111,10 +184,20 @@ export function readSpec(model: WidgetModel): LabSpec {
     outputs: model.get("outputs"),
     span: model.get("span"),
     timeUnit: model.get("time_unit"),
+    timeFactor: model.get("time_factor") ?? 1,
     main: model.get("main"),
     mainTitle: model.get("main_title"),
     small: model.get("small"),
+    absolute: model.get("absolute") ?? [],
+    traces: model.get("traces") ?? [],
+    raster: model.get("raster") ?? null,
+    bars: model.get("bars") ?? [],
+    barsTitle: model.get("bars_title") ?? "",
+    cases: model.get("cases") ?? [],
     scan: model.get("scan"),
+    scanOutput: model.get("scan_output") ?? model.get("main"),
+    scanAtOnce: Boolean(model.get("scan_at_once")),
+    scanPoints: model.get("scan_points") ?? [],
     start: model.get("start"),
     presets: model.get("presets"),
     prediction: model.get("prediction"),
@@ -122,5 +205,11 @@ export function readSpec(model: WidgetModel): LabSpec {
     claims: model.get("claims") ?? [],
     population: model.get("population") ?? null,
     scene: model.get("scene"),
+    medicines: model.get("medicines") ?? [],
+    rows: model.get("rows") ?? [],
+    effects: model.get("effects") ?? [],
+    kinetics: model.get("kinetics") ?? "",
+    days: model.get("days") ?? 0,
+    comparing: Boolean(model.get("comparing")),
   };
 }

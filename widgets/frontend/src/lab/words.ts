@@ -2,7 +2,7 @@
 import type { ControlSpec, OutputSpec, WordsAt } from "./types";
 
 /** A narrow no-break space keeps "80 %" in one piece. */
-const THIN = "\u202f";
+export const THIN = "\u202f";
 
 /** At most `digits` significant digits, without exponent or trailing zeros. */
 export function round(value: number, digits = 2): string {
@@ -68,7 +68,11 @@ export function shownValue(control: ControlSpec, value: number): string {
   if (word !== undefined) return word;
   if (control.unit === "percent") return `${round1(100 * clean(value))}${THIN}%`;
   if (control.unit === "times") return `${clean(value).toFixed(decimals(control.step, 1))}${THIN}×`;
-  return `${plainNumber(value, control.step)} ${control.unit}`.trim();
+  return inUnit(control, value);
+}
+
+function inUnit({ step, unit, scale = 1 }: ControlSpec, value: number): string {
+  return `${grouped(Number(plainNumber(value * scale, step * scale)))} ${unit}`.trim();
 }
 
 /** The setting in the middle of a sentence: "80 % of the pumps blocked". */
@@ -88,7 +92,7 @@ export function spokenValue(control: ControlSpec, value: number): string {
 function valueWords(control: ControlSpec, value: number, percent: string): string {
   if (control.unit === "percent") return `${round1(100 * clean(value))}${percent}`;
   if (control.unit === "times") return `${plainNumber(value, control.step)} times`;
-  return `${plainNumber(value, control.step)} ${control.unit}`.trim();
+  return inUnit(control, value);
 }
 
 function plainNumber(value: number, step: number): string {
@@ -117,8 +121,12 @@ export interface Findings {
   /** Largest multiple on the way, and when. */
   peak: number;
   peakTime: number;
-  /** The end value in its own unit, for outputs that are nothing at rest. */
+  /** Smallest multiple on the way, where things happen at moments: bursts, pauses, tablets. */
+  lowest?: number;
+  /** The end value in its own unit, for outputs that are drawn in it. */
   amount: string;
+  /** For these: the value furthest from the first, if it is not the last, and the same of the run the lab opened with. */
+  furthest?: { amount: string; before: string | null };
   /** Release relative to rest as the autoreceptor sets it, at the peak and at the end (undefined: no such brake). */
   brakeAtPeak?: number;
   brake?: number;
@@ -143,6 +151,10 @@ export interface Situation {
   /** The prediction is still owed: the sliders do not move. */
   locked?: boolean;
   findings: Findings[];
+  /** The names of the cases, where one model is shown several times; `noun` is what is shown of it. */
+  cases?: { noun: string; names: string[] };
+  /** How often what is counted happened, and in the run the lab opened with. */
+  counted?: { now: number; before: number };
 }
 
 /** Below this a level counts as not changed (0.5 %). */
@@ -153,6 +165,7 @@ export function sentence(now: Situation): string {
   const changed = now.controls.filter((control) => !atRest(control, now.values[control.name]));
   const moved = now.moved ?? (changed.length === 1 ? changed[0] : null);
   const unlock = "Choose an answer above to unlock the sliders.";
+  if (now.cases) return `${casesSentence(now, changed)}${now.locked ? ` ${unlock}` : ""}`;
   if (!moved && changed.length === 0) {
     const [first] = now.findings;
     return `Everything is at rest: ${now.findings.map((f) => f.noun).join(" and ")} ${
@@ -169,7 +182,27 @@ export function sentence(now: Situation): string {
     return `${start}${levels.join(levels.length === 2 ? ", while " : "; ")}.${now.locked ? ` ${unlock}` : ""}`;
   }
   const [f] = now.findings;
-  return `${start}${level(f, now)}. ${now.locked ? unlock : because(f, moved, changed, now)}`.trim();
+  const told = [`${start}${level(f, now)}.`, counts(now), now.locked ? unlock : because(f, moved, changed, now)];
+  return told.filter(Boolean).join(" ");
+}
+
+/** One model several times: what the sliders do in each case. */
+function casesSentence(now: Situation, changed: ControlSpec[]): string {
+  const { noun, names } = now.cases!;
+  const settings = changed.map((control) => phrase(control, now.values[control.name]));
+  const lead = settings.length ? `With ${list(settings)}` : "With nothing done about it";
+  const levels = now.findings.map((f, k) => level({ ...f, noun: `“${names[k]}”` }, now));
+  return `${lead}, ${noun}: ${levels.join("; ")}.`;
+}
+
+/** "The cell fires 3 times, against 7 before." */
+function counts({ counted }: Situation): string {
+  if (!counted) return "";
+  const often = (count: number) => (count === 0 ? "not at all" : count === 1 ? "once" : count === 2 ? "twice" : `${grouped(count)} times`);
+  const same = counted.now === counted.before;
+  return counted.now === 0
+    ? `The cell does not fire${same ? "" : `; before, it fired ${often(counted.before)}`}.`
+    : `The cell fires ${often(counted.now)}${same ? ", as before" : counted.before === 0 ? "; before, it did not" : `, against ${often(counted.before)} before`}.`;
 }
 
 export function atRest(control: ControlSpec, value: number): boolean {
@@ -200,8 +233,22 @@ export const SETTLED = 0.01;
 
 /** "serotonin between the neurons settles at 2.7 times baseline" */
 function level(f: Findings, now: Situation): string {
-  if (f.end === null) return `${f.noun} is ${f.amount} after ${timeWords(now.span, now.timeUnit)}`;
+  if (f.end === null) {
+    const last = `is ${f.amount} after ${timeWords(now.span, now.timeUnit)}`;
+    if (!f.furthest) return `${f.noun} ${last}`;
+    const { amount, before } = f.furthest;
+    const against = before === null || before === amount ? "" : ` (${before} before)`;
+    return `${f.noun} reaches ${amount}${against} ${afterTime(f.peakTime, now.timeUnit)} and ${last}`;
+  }
   const end = f.end;
+  if (f.lowest !== undefined && (f.peak > 1 + SAME || f.lowest < 1 - SAME)) {
+    const ways = [
+      f.peak > 1 + SAME ? `goes up to ${place(f.peak)}` : "",
+      f.lowest < 1 - SAME ? `${f.peak > 1 + SAME ? "" : "goes "}down to ${place(f.lowest)}` : "",
+    ];
+    const after = `after ${timeWords(now.span, now.timeUnit)}`;
+    return `${f.noun} ${list(ways.filter(Boolean))} and is ${Math.abs(end - 1) < SAME ? "back at baseline" : `at ${place(end)}`} ${after}`;
+  }
   const drift = f.settles ? f.settled / Math.max(end, 1e-12) - 1 : 0;
   if (Math.abs(end - 1) < SAME && Math.abs(drift) < SETTLED) {
     const exact = Math.abs(end - 1) < 5e-5;
@@ -245,7 +292,7 @@ const log = (value: number | undefined) => (value === undefined ? 0 : Math.log(M
  * of those that point the way the level went is the reason; if the level is as expected there is nothing to explain.
  */
 function because(f: Findings, moved: ControlSpec | null, changed: ControlSpec[], now: Situation): string {
-  if (f.end === null) return "";
+  if (f.end === null || f.lowest !== undefined) return "";
   const { brake, stores, end, peak } = f;
   const write = unitFor(end);
   const firing = now.values.firing_rate ?? 1;
@@ -379,17 +426,19 @@ function rate(f: Findings, names: string[]): number | undefined {
   return rest > 0 ? now / rest : undefined;
 }
 
-/** What the gate says once the guess is fixed. */
+/** What the gate says once the guess is fixed; `amount` says it for values in a unit of their own. */
 export function verdict(
   chosen: { text: string; value: number },
   choices: { text: string; value: number }[],
   fold: number,
   when: string,
+  amount?: string,
 ): [string, string] {
-  const distance = (value: number) => Math.abs(Math.log(Math.max(value, 1e-3) / Math.max(fold, 1e-3)));
+  const distance = (value: number) =>
+    amount === undefined ? Math.abs(Math.log(Math.max(value, 1e-3) / Math.max(fold, 1e-3))) : Math.abs(value - fold);
   const closest = choices.reduce((best, choice) => (distance(choice.value) < distance(best.value) ? choice : best));
   const said = `You predicted “${chosen.text}”.`;
-  const answer = Math.abs(fold - 1) < SAME ? "no change" : place(fold);
+  const answer = amount ?? (Math.abs(fold - 1) < SAME ? "no change" : place(fold));
   const judged =
     closest.text === chosen.text ? "Yours was the closest." : `The closest was “${closest.text}”. What made the difference?`;
   return [said, `The model says ${answer}${when}. ${judged}`];

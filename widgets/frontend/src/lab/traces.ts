@@ -1,0 +1,149 @@
+/** Charts of one output each, in its own unit, under the large one: a current, a voltage; and a raster of what is counted. */
+import { axisBottom, axisLeft } from "d3-axis";
+import { scaleLinear } from "d3-scale";
+import type { Selection } from "d3-selection";
+import { line } from "d3-shape";
+import { extent, LEFT, put, size, svgIn, tick, timeTicks, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./chart";
+import { SteadyRange } from "./scale";
+import { clean } from "./words";
+
+const HEIGHT = 104;
+const RIGHT = 84;
+
+type Path = Selection<SVGPathElement, unknown, null, undefined>;
+type Text = Selection<SVGTextElement, unknown, null, undefined>;
+
+/** One output in time on a signed axis, with the run the lab opened with as its ghost and its furthest value in words. */
+export class TraceChart {
+  private readonly svg: Svg;
+  private readonly yAxis: Group;
+  private readonly zero: Path;
+  private readonly ghost: Path;
+  private readonly curve: Path;
+  private readonly label: Text;
+  private readonly range = new SteadyRange();
+  private readonly x = scaleLinear();
+  private readonly y = scaleLinear().range([HEIGHT - 8, 8]);
+  private width = 0;
+  private drawn = "";
+
+  constructor(
+    parent: HTMLElement,
+    labelledBy: string,
+    private readonly time: TimeAxis,
+    style: CurveStyle,
+    private readonly before: Float64Array,
+  ) {
+    this.svg = svgIn(parent, labelledBy);
+    this.yAxis = this.svg.append("g").attr("class", "axis y");
+    this.zero = this.svg.append("path").attr("class", "zero");
+    this.ghost = this.svg.append("path").attr("class", "ghost");
+    this.curve = this.svg.append("path").attr("class", "curve small").style("stroke", style.colour);
+    this.label = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
+  }
+
+  resize(width: number): void {
+    if (width === this.width) return;
+    this.width = width;
+    this.drawn = "";
+    size(this.svg, width, HEIGHT);
+    this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - RIGHT]);
+  }
+
+  /** `furthest`: the value furthest from rest, beside the curve in words. */
+  update(values: Float64Array, furthest: number, words: string, still: boolean): void {
+    if (!this.width) return;
+    const range = this.range.fit(...extent([values, this.before]), still);
+    const [left, right] = this.x.range();
+    if (String(range) !== this.drawn) {
+      this.drawn = String(range);
+      this.y.domain(range);
+      this.yAxis
+        .attr("transform", `translate(${left},0)`)
+        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
+      this.yAxis.select(".domain").remove();
+      put(this.zero, { d: range[0] < 0 && range[1] > 0 ? `M${left},${this.y(0)}H${right}` : null });
+      put(this.ghost, { d: this.path(this.before) });
+    }
+    put(this.curve, { d: this.path(values) });
+    put(this.label, { x: right + 8, y: Math.min(HEIGHT - 6, Math.max(16, this.y(furthest) + 6)) });
+    write(this.label, words);
+  }
+
+  private path(values: Float64Array): string | null {
+    const { times, lead } = this.time;
+    return line<number>()
+      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
+      .y((value) => this.y(value))
+      .digits(1)([values[0], ...values]);
+  }
+}
+
+const ROW = 24;
+
+/** When a counting output rose, from the samples of its run. */
+export function moments(times: Float64Array, counts: Float64Array): number[] {
+  const found: number[] = [];
+  for (let i = 1; i < counts.length; i++) {
+    const more = Math.round(counts[i]) - Math.round(counts[i - 1]);
+    for (let k = 1; k <= more; k++) found.push(times[i - 1] + ((times[i] - times[i - 1]) * k) / (more + 1));
+  }
+  return found;
+}
+
+/** A tick for each count: a row for now, and one for the run the lab opened with. */
+export class RasterChart {
+  private readonly svg: Svg;
+  private readonly xAxis: Group;
+  private readonly now: Path;
+  private readonly ghost: Path;
+  private readonly nowWords: Text;
+  private readonly ghostWords: Text;
+  private readonly base: Path;
+  private readonly x = scaleLinear();
+  private width = 0;
+
+  constructor(
+    parent: HTMLElement,
+    labelledBy: string,
+    private readonly time: TimeAxis,
+    style: CurveStyle,
+    private readonly before: number[],
+  ) {
+    this.svg = svgIn(parent, labelledBy);
+    this.base = this.svg.append("path").attr("class", "zero");
+    this.xAxis = this.svg.append("g").attr("class", "axis x");
+    this.ghost = this.svg.append("path").attr("class", "ticks before");
+    this.now = this.svg.append("path").attr("class", "ticks").style("stroke", style.colour);
+    this.nowWords = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
+    this.ghostWords = this.svg.append("text").text("");
+  }
+
+  resize(width: number): void {
+    if (width === this.width) return;
+    this.width = width;
+    size(this.svg, width, 2 * ROW + 34);
+    const right = width - RIGHT;
+    this.x.domain([-this.time.lead, this.time.span]).range([LEFT, right]);
+    put(this.base, { d: `M${LEFT},${ROW}H${right}M${LEFT},${2 * ROW}H${right}` });
+    const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * this.time.factor));
+    this.xAxis
+      .attr("transform", `translate(0,${2 * ROW})`)
+      .call(axisBottom(this.x).tickValues(timeTicks(this.time, width < 430 ? 4 : 5)).tickSize(0).tickPadding(9).tickFormat(shown));
+    this.xAxis.select(".domain").remove();
+    put(this.ghost, { d: this.ticks(this.before, 2 * ROW) });
+    put(this.ghostWords, { x: right + 8, y: 2 * ROW - 4 });
+    write(this.ghostWords, `${this.before.length} before`);
+  }
+
+  update(found: number[]): void {
+    if (!this.width) return;
+    put(this.now, { d: this.ticks(found, ROW) });
+    put(this.nowWords, { x: this.width - RIGHT + 8, y: ROW - 4 });
+    write(this.nowWords, String(found.length));
+  }
+
+  private ticks(found: number[], bottom: number): string | null {
+    return found.length ? found.map((at) => `M${this.x(at).toFixed(1)},${bottom - 2}v${4 - ROW}`).join("") : null;
+  }
+}
