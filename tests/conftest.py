@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.support import ROOT, chromium_options
+from tests.showing import PAGE, SHOW, traits
 
 DESKTOP = {"width": 1280, "height": 900}
 LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
@@ -143,3 +144,25 @@ def open_page(browser):
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def bundle():
+    """(script, style) of the labs, as the package carries them, made from the present sources."""
+    made = subprocess.run(["make", "bundles"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert made.returncode == 0, made.stdout
+    return [(ROOT / "widgets/static" / name).read_text(encoding="utf-8") for name in ("lab.js", "lab.css")]
+
+
+@pytest.fixture
+def show(open_page, bundle):
+    """show(lab, theme, **context options) -> the watched page with that lab on it, once it has drawn and said."""
+
+    def show_(made, theme: str = "light", **options):
+        page = open_page(None, **options)
+        page.set_content(PAGE % (bundle[1], theme))
+        page.evaluate(SHOW, [bundle[0], traits(made), " ".join(made._dom_classes)])
+        page.wait_for_function("() => document.querySelector('.lab-sentence')?.textContent.length > 10")
+        return page
+
+    return show_

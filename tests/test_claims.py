@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import hatch_build
+from tests.showing import PAGE
 from widgets import Predict, SynapseLab, load_model
 from widgets.labs import Claim, Control, Population
 from widgets.model import Model, available
@@ -461,56 +462,9 @@ def test_quantiles_are_those_of_numpy(in_node):
 
 # -- in a browser --------------------------------------------------------------------------------------------------
 
-# The lab on a bare page, with a model of the widget that does what a slider's link does and nothing else.
-SHOW = """async ([script, traits]) => {
-  const listeners = {}, state = { ...traits };
-  window.model = {
-    get: (name) => state[name],
-    set: (name, value) => {
-      if (Object.is(state[name], value)) return;
-      state[name] = value;
-      for (const call of listeners['change:' + name] ?? []) call();
-    },
-    on: (event, call) => (listeners[event] ??= []).push(call),
-    off: (event, call) => (listeners[event] = (listeners[event] ?? []).filter((each) => each !== call)),
-    save_changes: () => {},
-  };
-  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  const box = document.createElement('div'), el = document.createElement('div');
-  box.className = 'synapse-lab';
-  box.append(el);
-  document.querySelector('main').append(box);
-  window.close_lab = await (await import(address)).default.render({ model: window.model, el });
-}"""
-PAGE = """<!doctype html><html lang="en"><head><title>Claims</title><style>%s
-body { margin: 8px; color: var(--ls-ink); background: var(--ls-paper) }</style></head>
-<body data-theme="%s"><main><h1>Claims</h1></main></body></html>"""
 STANDINGS = """() => [...document.querySelectorAll('.lab-claims li')].map((item) => ({
   standing: item.dataset.standing, words: item.innerText.replace(/\\s+/g, ' ').trim(),
   mark: item.querySelector('path').getAttribute('d') }))"""
-
-
-@pytest.fixture(scope="module")
-def bundle(root):
-    """(script, style) of the labs, as the package carries them, made from the present sources."""
-    hatch_build.run_node(root, "build.mjs", "lab", "css")
-    static = root / "widgets/static"
-    return [(static / name).read_text(encoding="utf-8") for name in ("lab.js", "lab.css")]
-
-
-@pytest.fixture
-def show(open_page, bundle):
-    """show(lab, theme, **context options) -> the watched page with that lab on it, once it has drawn and said."""
-
-    def show_(made: SynapseLab, theme: str = "light", **options):
-        page = open_page(None, **options)
-        page.set_content(PAGE % (bundle[1], theme))
-        traits = {name: made.view.get_state()[name] for name in made.view.keys if name[:1] != "_" and name != "layout"}
-        page.evaluate(SHOW, [bundle[0], traits])
-        page.wait_for_function("() => document.querySelector('.lab-sentence')?.textContent.length > 10")
-        return page
-
-    return show_
 
 
 def move(page, **values) -> None:

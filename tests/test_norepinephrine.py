@@ -187,3 +187,75 @@ def test_no_level_is_ever_negative_nor_a_flood(changes, gain):
     assert np.isfinite(run.to_numpy()).all() and (run.to_numpy() >= 0).all()
     # At most firing fivefold, NET fully blocked and no brake, all at once.
     assert run["extracellular"].max() < 110 * model.baseline["extracellular"]
+
+
+# -- the receiving cell of the prefrontal cortex -----------------------------------------------------------
+
+RECEIVING = ["alpha2a_occupancy", "alpha1_occupancy", "working_memory_support"]
+
+
+def at_level(model, times_rest: float, **changes):
+    """The receiving cell at a level outside of so many times rest."""
+    start = {"extracellular": times_rest * model.baseline["extracellular"]}
+    return model.simulate(hours=1e-9, points=2, start=start, **changes)[RECEIVING].iloc[0]
+
+
+def test_alpha_2a_receptors_fill_first(model):
+    levels = np.geomspace(0.01, 100, 41)
+    runs = [at_level(model, level) for level in levels]
+    for run in runs:
+        assert 0 < run["alpha1_occupancy"] < run["alpha2a_occupancy"] < 1
+        assert 0 < run["working_memory_support"] < run["alpha2a_occupancy"]
+    for receptor in RECEIVING[:2]:
+        assert (np.diff([run[receptor] for run in runs]) > 0).all()
+    # The same receptor sits on the terminal: one affinity for both.
+    assert model.steady_state()["alpha2a_occupancy"] == pytest.approx(model.steady_state()["autoreceptor_occupancy"])
+
+
+def test_support_rises_and_then_falls(model):
+    levels = np.geomspace(0.01, 100, 401)
+    support = np.array([at_level(model, level)["working_memory_support"] for level in levels])
+    top = int(support.argmax())
+    assert (np.diff(support[: top + 1]) > 0).all() and (np.diff(support[top:]) < 0).all()
+    assert 1 < levels[top] < 1.76
+    assert at_level(model, 1.76)["working_memory_support"] < at_level(model, 1)["working_memory_support"]
+    assert support[-1] < 0.01 * support[top]
+
+
+def test_the_u_rests_on_the_order_of_the_affinities_alone(model):
+    """Without alpha-1 receptors more is always better; with any affinity and number of them there is a best level."""
+    levels = np.geomspace(0.01, 1000, 61)
+    lone = [at_level(model, level, K_alpha1=1e9)["working_memory_support"] for level in levels]
+    assert (np.diff(lone) > 0).all()
+    for changes in ({"K_alpha1": 0.05}, {"K_alpha1": 0.5}, {"N_alpha1": 3}, {"N_alpha1": 30}):
+        support = [at_level(model, level, **changes)["working_memory_support"] for level in levels]
+        assert 0 < int(np.argmax(support)) < len(levels) - 1, changes
+
+
+def test_the_same_push_helps_a_slow_terminal_and_harms_a_racing_one(model):
+    def push(firing):
+        before, after = (
+            model.steady_state(firing_rate=firing, reuptake_inhibition=block)["working_memory_support"]
+            for block in (0, 0.8)
+        )
+        return after / before
+
+    assert push(0.2) > 1.3
+    assert push(4) < 0.7
+    assert push(0.2) > push(0.5) > push(1) > push(2) > push(4)
+
+
+def test_the_brake_widens_the_range_of_firing_that_serves(model):
+    rest = model.steady_state()["working_memory_support"]
+
+    def harm(gain):
+        return model.steady_state(firing_rate=4, autoreceptor_gain=gain)["working_memory_support"] / rest
+
+    assert harm(1) > 0.9
+    assert harm(0) < 0.6
+
+
+def test_no_reaction_depends_on_the_receiving_cell(model):
+    plain = model.fluxes(firing_rate=2)
+    for changes in ({"K_alpha2a": 1.0}, {"K_alpha1": 0.01}, {"N_alpha1": 30}):
+        assert model.fluxes(firing_rate=2, **changes).equals(plain), changes

@@ -19,6 +19,7 @@ CHAPTERS = [page for page in pages() if source_of(page).suffix == ".ipynb"]
 FULL_CHAPTERS = [page for page in CHAPTERS if not page.endswith("welcome")]
 
 # Roles that cite: {cite:p}`key`, {cite:t}`key1,key2`, ...
+LAB = re.compile(r"\b(?:SynapseLab|DrugLab)\(")
 CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 
 
@@ -49,7 +50,8 @@ def headings(page: str) -> list[str]:
 
 def test_there_are_chapters():
     assert len(CHAPTERS) >= 4, CHAPTERS
-    named = {"welcome", "synapse", "serotonin", "ssri"}
+    named = {"welcome", "synapse", "models", "serotonin", "dopamine", "norepinephrine", "gaba", "imbalance"}
+    named |= {"dose-to-occupancy", "ssri", "snri", "tca", "maoi", "atypical"}
     assert named <= {page.rsplit("/", 1)[-1] for page in CHAPTERS}
     on_disk = {
         str(path.relative_to(ROOT).with_suffix(""))
@@ -138,12 +140,12 @@ def test_has_the_bones_in_order(page):
     opening = " ".join(markdown[:2])
     assert "?" in opening, "the chapter opens with a question a reader has"
     code = "\n".join(cell.source for cell in cells(page, "code"))
-    assert "SynapseLab(" in code and "Predict(" in code, "no lab with a prediction"
+    assert LAB.search(code) and "Predict(" in code, "no lab with a prediction"
     assert "CheckYourself(" in code
 
     upto_lab = []
     for cell in read(page).cells:
-        if cell.cell_type == "code" and "SynapseLab(" in cell.source:
+        if cell.cell_type == "code" and LAB.search(cell.source):
             break
         if cell.cell_type == "markdown":
             upto_lab.append(cell.source)

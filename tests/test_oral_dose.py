@@ -186,6 +186,50 @@ def test_one_concentration_occupies_several_targets_each_by_its_affinity(model):
     np.testing.assert_allclose(odds[0], 0.2 * run["concentration"] / 5, rtol=1e-9)
 
 
+@pytest.mark.parametrize(("half_life", "interval"), [(35, 24), (120, 24), (12, 12), (6, 24)])
+def test_steady_occupancy_is_the_occupancy_at_the_mean_concentration(model, half_life, interval):
+    settings_ = dict(half_life=half_life, interval=interval, K_target_2=50, transmitter_2=3, K_target_3=5000)
+    many = math.ceil(12 * half_life / interval) + 1
+    run = model.simulate(hours=many * interval, points=many * 240 + 1, doses=1000, **settings_).iloc[-241:]
+    free = run["unbound"]
+    mean = np.trapezoid(free, run.index) / interval
+    for n, half in ((1, 6.2), (2, 50 * 4), (3, 5000)):
+        said = run[f"steady_occupancy_{n}"]
+        assert said.nunique() == 1, "it depends on parameters alone"
+        assert said.iloc[0] == pytest.approx(mean / (mean + half), rel=3e-3)
+        # The curve is hollow downwards: the mean of the occupancy is below the occupancy at the mean, and above the
+        # lowest of the day. How far below, the second term of Taylor's series bounds.
+        held = np.trapezoid(run[f"occupancy_{n}"], run.index) / interval
+        spread = np.trapezoid((free - mean) ** 2, run.index) / interval
+        assert run[f"occupancy_{n}"].min() < held <= said.iloc[0] * (1 + 3e-3)
+        assert said.iloc[0] - held <= half * spread / (half + free.min()) ** 3 + 3e-3
+    if half_life >= 35:
+        assert run["steady_occupancy_1"].iloc[0] - run["occupancy_1"].mean() < 0.01
+
+
+def test_steady_occupancy_bends_with_the_dose_and_needs_no_run(model):
+    doses = [0, 1, 5, 10, 20, 40, 60]
+    rows = [model.simulate(hours=1, points=2, doses=0, dose=dose).iloc[0] for dose in doses]
+    for n in (1, 2, 3):
+        held = np.array([row[f"steady_occupancy_{n}"] for row in rows])
+        slopes = np.diff(held) / np.diff(doses)
+        assert held[0] == 0 and (slopes > 0).all() and (np.diff(slopes) < 0).all() and held[-1] < 1
+    # Dose at which half is held: K over what a milligram a day makes.
+    half_dose = 20 * 6.2 / (0.2 * rows[doses.index(20)]["steady_mean"])
+    half = model.simulate(hours=1, points=2, dose=half_dose)["steady_occupancy_1"].iloc[0]
+    assert half == pytest.approx(0.5, rel=1e-9) and half_dose == pytest.approx(5.85, abs=0.01)
+    # Twice the dose, or half the interval: the same thing.
+    twice, often = (
+        model.simulate(hours=1, points=2, **change)["steady_occupancy_1"].iloc[0]
+        for change in (dict(dose=40), dict(interval=12))
+    )
+    assert twice == pytest.approx(often, rel=1e-12)
+    # What competes for the site is counted as it is for the occupancy of the moment.
+    competed = model.simulate(hours=1, points=2, transmitter_1=4)["steady_occupancy_1"].iloc[0]
+    shifted = model.simulate(hours=1, points=2, K_target_1=31)["steady_occupancy_1"].iloc[0]
+    assert competed == pytest.approx(shifted, rel=1e-12)
+
+
 def test_a_transmitter_competes_and_gives_way(model):
     plain = model.simulate(hours=24, points=25, K_target_2=6.2, dose=60)
     # Gaddum: the transmitter at four times its K makes the medicine's K five times as large ...

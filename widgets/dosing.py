@@ -10,7 +10,8 @@ Whatever it rests on, the answer is one hyperbola, maximum * dose / (dose + half
 measured curve
     a curve published with its half dose (curves.csv);
 measured points
-    a curve drawn here through occupancies measured at stated doses (occupancy.csv), its maximum taken to be all;
+    a curve drawn here through occupancies measured at stated doses (occupancy.csv), its maximum taken to be all; a
+    study's "minimum therapeutic dose" is taken to be the lowest usual one;
 affinity
     the unbound concentration in blood at a steady dose (exposures.csv) and the affinity in the test tube
     (affinities.csv). Active metabolites count: each adds its own concentration over its own affinity.
@@ -157,9 +158,9 @@ def _measured_curve(drug: str, target: str) -> DoseResponse | None:
 
 
 def _measured_points(drug: str, target: str) -> DoseResponse | None:
-    points = pharmacology.measured(drug, target)
+    points = pd.concat([pharmacology.measured(drug, target), _at_the_smallest_dose(drug, target)], ignore_index=True)
     if not points["once"].all():
-        points = points[~points["once"]]
+        points = points[~points["once"].astype(bool)]
     points = points[points["y"].between(1, 99.5)]
     if points.empty:
         return None
@@ -167,6 +168,16 @@ def _measured_points(drug: str, target: str) -> DoseResponse | None:
     # Each point gives a half dose; their middle on a logarithmic scale is the curve's.
     half = math.exp(float(np.log(points["x"] * (1 - share) / share).mean()))
     return DoseResponse(drug, target, 1.0, half, MEASURED_POINTS, tuple(dict.fromkeys(points["source"])))
+
+
+def _at_the_smallest_dose(drug: str, target: str) -> pd.DataFrame:
+    """Where a study gives a range at "minimum therapeutic dose": its middle, at the lowest usual dose of drugs.csv."""
+    rows = pharmacology.occupancies(drug, target)
+    smallest = rows["dose_mg"].isna() & rows["dose_note"].str.startswith("minimum therapeutic dose")
+    rows = rows[smallest & (rows["species"] == "human")]
+    middle = (rows["low_percent"] + rows["high_percent"]) / 2
+    dose = float(pharmacology.drug(drug)["dose_low_mg"])
+    return pd.DataFrame({"x": dose, "y": middle, "once": False, "source": rows["source"]}).dropna()
 
 
 def _from_affinity(drug: str, target: str) -> DoseResponse | None:

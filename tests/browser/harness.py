@@ -28,7 +28,8 @@ def _calls(page: str, name: str) -> int:
     return sum(bool(re.search(rf"^[^#\n]*\b{name}\(", text, flags=re.M)) for text in code)
 
 
-LABS = {page: _calls(page, "SynapseLab") for page in PAGES}
+DRUG_LABS = {page: _calls(page, "DrugLab") for page in PAGES}
+LABS = {page: _calls(page, "SynapseLab") + DRUG_LABS[page] for page in PAGES}
 QUESTIONS = {page: _calls(page, "CheckYourself") for page in PAGES}
 LAB_PAGES = [page for page in PAGES if LABS[page]]
 QUESTION_PAGES = [page for page in PAGES if QUESTIONS[page]]

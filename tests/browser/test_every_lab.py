@@ -314,7 +314,7 @@ def test_table_chart_and_file_tell_the_same(visit, name):
     for lab in found:
         move_all(lab)
         lab.settle()
-        table = lab.root.locator("table").first
+        table = lab.root.locator("table.lab-table")
         if not table.is_visible():
             lab.root.get_by_role("button", name="Table").or_(lab.root.locator("summary", has_text="Table")).first.press(
                 "Enter"

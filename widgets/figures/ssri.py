@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 
-from widgets import style
+from widgets import dose_response, drug, style
 from widgets.model import load_model
 
 PET_RANGE = (0.76, 0.85)
 """Lowest and highest mean SERT occupancy of five drugs by PET at the smallest treating dose (meyer2004serotonin)."""
 
+SIX = ("fluoxetine", "sertraline", "paroxetine", "citalopram", "escitalopram", "fluvoxamine")
+"""The six SSRIs, in the order of the chapter."""
+
 PROBES = (
     # (drug and region, serotonin in % of rest, source)
-    ("after a single dose", None, None),
+    ("hours after a single dose", None, None),
     ("citalopram, amygdala", (175,), "bosker2001acute"),
     ("citalopram, hippocampus, two doses", (170, 305), "invernizzi1995extracellular"),
     ("escitalopram, prefrontal cortex, three doses", (234, 298, 290), "ceglia2004effects"),
     ("fluoxetine or paroxetine, frontal cortex", (100,), "beyer2002comparison"),
-    ("with long treatment", None, None),
+    ("after two weeks or longer", None, None),
     ("citalopram, prefrontal cortex", (302,), "ceglia2004effects"),
     ("escitalopram, prefrontal cortex", (422,), "ceglia2004effects"),
     ("fluoxetine, frontal cortex", (275,), "hervas2001desensitization"),
     ("a dose on top of it, citalopram, amygdala", (350,), "bosker2001acute"),
 )
 """Serotonin found by microdialysis in rats given an SSRI, each value read in the abstract of its source."""
+
+BAND_HOURS = (3, 14 * 24)
+"""When the two bands of `microdialysis` are read off the model `adaptation`: hours, and two weeks, after the block."""
+
+SCANS = {
+    # SERT occupied, in %, 6 and 54 hours after the last of ten daily tablets, by SPECT (klein2007higher)
+    "citalopram": (64.0, 49.0),
+    "escitalopram": (81.5, 63.3),
+}
+"""What was measured of how SERT empties after repeated doses."""
 
 
 def settled_levels() -> dict[str, np.ndarray]:
@@ -72,24 +85,75 @@ def settled_level() -> None:
     axes.set_title("Serotonin outside the cell, times rest")
 
 
-def model_band() -> tuple[float, float]:
-    """Where the model settles (per cent of rest) at the two ends of `PET_RANGE`."""
-    model = load_model("serotonin")
+def sert_after_last(name: str, days: np.ndarray, half_life_h: float | None = None) -> np.ndarray:
+    """Fraction of SERT occupied so many days after the last of many daily tablets of the lowest usual dose.
+
+    The concentration falls by half in every half-life, and occupancy follows it along the drug's curve of dose and
+    occupancy. `half_life_h` stands in for the drug's own, as norfluoxetine's does for fluoxetine.
+    """
+    facts = drug(name)
+    half_life = facts["half_life_h"] if half_life_h is None else half_life_h
+    left = facts["dose_low_mg"] * 0.5 ** (24 * np.asarray(days) / half_life)
+    return dose_response(name, "SERT").occupancy(left)
+
+
+def last_tablet() -> None:
+    """Draw how SERT empties after the last tablet of each of the six, with what was measured for two of them."""
+    days = np.linspace(0, 21, 211)
+    blue, ink = style.COLOURS["serotonin"], style.COLOURS["ink"]
+    _, axes = style.figure(4.8, 4.8)
+    own = sert_after_last("fluoxetine", days)
+    metabolite = sert_after_last("fluoxetine", days, drug("fluoxetine")["metabolite_half_life_h"])
+    axes.fill_between(days, 100 * own, 100 * metabolite, color=style.COLOURS["inset"], linewidth=0)
+    for curve in (own, metabolite):
+        axes.plot(days, 100 * curve, color=blue, linestyle="-")
+    for name in SIX[1:]:
+        axes.plot(days, 100 * sert_after_last(name, days), color=ink, linewidth=1.2, linestyle="-")
+    for values in SCANS.values():
+        axes.plot([6 / 24, 54 / 24], values, "o", color=style.COLOURS["gaba"], markersize=7, zorder=4)
+    axes.text(11.5, 69, "fluoxetine and\nnorfluoxetine", va="bottom", weight="bold",
+              color=style.COLOURS["serotonin_text"])  # fmt: skip
+    axes.text(6.3, 17, "the other five", va="center", weight="bold", color=ink)
+    axes.text(1.2, 93, "dots: scans, escitalopram above citalopram", va="center",
+              color=style.COLOURS["gaba_text"])  # fmt: skip
+    axes.set(xlim=(0, 21), ylim=(0, 100), xticks=[0, 2, 5, 7, 14, 21], yticks=[0, 20, 40, 60, 80, 100])
+    axes.set_yticklabels([f"{tick} %" for tick in (0, 20, 40, 60, 80, 100)])
+    axes.grid(axis="y")
+    axes.set_xlabel("days after the last tablet", loc="left")
+    axes.set_title("Share of SERT held")
+
+
+def model_bands() -> tuple[tuple[float, float], tuple[float, float]]:
+    """Serotonin in % of rest in the model `adaptation` at the two ends of `PET_RANGE`, at the two `BAND_HOURS`."""
+    model = load_model("adaptation")
     rest = model.steady_state()["extracellular"]
-    return tuple(100 * model.steady_state(reuptake_inhibition=b)["extracellular"] / rest for b in PET_RANGE)
+    runs = [
+        model.simulate(hours=BAND_HOURS[-1], points=BAND_HOURS[-1] + 1, reuptake_inhibition=blocked)["extracellular"]
+        for blocked in PET_RANGE
+    ]
+    return tuple(tuple(100 * float(run.loc[hour]) / rest for run in runs) for hour in BAND_HOURS)
 
 
 def microdialysis() -> None:
-    """Draw what microdialysis found in rats on an SSRI, beside the band of the model."""
-    low, high = model_band()
+    """Draw what microdialysis found in rats on an SSRI, beside the bands of the model `adaptation`."""
+    bands = iter(model_bands())
     _, axes = style.figure(4.8, 6.2)  # narrow, with each label above its row, so that it can be read on a phone
-    axes.axvspan(low, high, color=style.COLOURS["inset"], linewidth=0)
     axes.axvline(100, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
-    row = 0.0
+    row, top, band = 0.0, None, None
+
+    def close(bottom: float) -> None:
+        axes.fill_between(band, top, bottom, color=style.COLOURS["inset"], linewidth=0)
+        axes.text(sum(band) / 2, bottom - 0.3, "the model", ha="center", va="center", weight="bold",
+                  color=style.COLOURS["serotonin_text"])  # fmt: skip
+
     for words, values, _ in PROBES:
         if values is None:
-            row += 0.35 if row else 0
+            if band:
+                row += 0.45
+                close(row)
+                row += 0.75
             axes.text(108, row, words, va="center", weight="bold", color=style.COLOURS["ink"])
+            top, band = row + 0.45, next(bands)
             row += 0.85
             continue
         axes.text(108, row, words, va="center", color=style.COLOURS["ink_soft"])
@@ -99,9 +163,8 @@ def microdialysis() -> None:
         axes.text(max(values) + 10, row, "no rise" if values == (100,) else f"{max(values)} %", va="center",
                   weight="bold", color=style.COLOURS["serotonin_text"])  # fmt: skip
         row += 0.85
-    axes.text((low + high) / 2, row, "the model", ha="center", weight="bold", va="center",
-              color=style.COLOURS["serotonin_text"])  # fmt: skip
-    axes.set(xlim=(84, 480), ylim=(row + 0.5, -0.6), yticks=[], xticks=[100, 200, 300, 400])
+    close(row + 0.45)
+    axes.set(xlim=(84, 480), ylim=(row + 0.7, -0.6), yticks=[], xticks=[100, 200, 300, 400])
     axes.set_xticklabels(["rest", "200 %", "300 %", "400 %"])
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")

@@ -215,6 +215,8 @@ function list(parts: string[]): string {
 }
 
 export function timeWords(value: number, unit: string): string {
+  // What happens early in a run of days happens after hours.
+  if (unit === "day" && value < 0.95) return timeWords(24 * value, "hour");
   const count = value < 9.95 ? Number(value.toFixed(1)) : Math.round(value);
   if (unit === "hour" && value < 0.95) {
     const minutes = Math.max(1, Math.round(value * 60));

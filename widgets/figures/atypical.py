@@ -1,0 +1,138 @@
+"""Still figures of the chapter `atypical`, and the sums that its prose reckons with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from widgets import style
+from widgets.dosing import AFFINITY, dose_response
+from widgets.model import load_model
+from widgets.pharmacology import exposures, occupancies
+
+IDEAS = (
+    # (medicine, daily dose in mg, its idea, targets from the fullest down)
+    ("bupropion", 300, "holds dopamine's pump", ("DAT", "SERT", "NET")),
+    ("mirtazapine", 15, "lifts a brake, blocks receptors", ("H1", "5-HT2C", "5-HT2A", "alpha2")),
+    ("trazodone", 150, "blocks 5-HT2A, holds some of SERT", ("5-HT2A", "5-HT1A", "alpha1", "SERT")),
+    ("vortioxetine", 10, "holds the serotonin pump, and more", ("SERT", "5-HT3", "5-HT1A")),
+    ("agomelatine", 25, "imitates melatonin", ("MT1", "MT2", "5-HT2C")),
+)
+"""Rows of `ideas`: a usual dose each, and the targets that its idea or its side effects speak of."""
+
+PET_BESIDE = {("mirtazapine", "H1"): (80, 90)}
+"""Occupancy (%) that PET found where the lab has no measured curve: one 15 mg tablet, five men (sato2013histamine)."""
+
+HUES = {"DAT": "dopamine", "NET": "norepinephrine", "alpha2": "norepinephrine", "alpha1": "norepinephrine"}
+"""Messenger of a target that is not serotonin's ("5-HT...", SERT); ink for the rest."""
+
+UPTAKE_NM = {"bupropion": 1900.0, "hydroxybupropion": 1700.0}
+"""Concentration in nM that halves the uptake of norepinephrine (damaj2004enantioselective)."""
+
+PEAK_AGOMELATINE_NG_ML = 10.9
+"""Mean peak after 25 mg in 56 men, in blood, bound and unbound (li2017bioequivalence)."""
+
+
+def hue(target: str) -> str:
+    """Name of the colour of a target."""
+    return "serotonin" if target.startswith(("5-HT", "SERT")) else HUES.get(target, "ink_soft")
+
+
+def shown(target: str) -> str:
+    """A target's name as drawn."""
+    return target.replace("alpha", "\N{GREEK SMALL LETTER ALPHA}")
+
+
+def norepinephrine_pump() -> dict[str, tuple[float, float]]:
+    """Unbound nM on 300 mg of bupropion a day, and that over the uptake figure, for bupropion and hydroxybupropion.
+
+    The share of NET that one of them would hold alone is x/(1 + x), that of both x1 + x2 over 1 + x1 + x2.
+    """
+    found = {}
+    for row in exposures("bupropion").itertuples():
+        free = 1000 * row.concentration_ng_ml / row.molar_mass * row.unbound_percent / 100
+        found[row.compound] = (free, free / UPTAKE_NM[row.compound])
+    return found
+
+
+def agomelatine_peak(nanomolar: float) -> float:
+    """Fraction of a target of this affinity that agomelatine occupies at the mean peak after 25 mg."""
+    row = exposures("agomelatine").iloc[0]
+    free = 1000 * PEAK_AGOMELATINE_NG_ML / row["molar_mass"] * row["unbound_percent"] / 100
+    return free / (free + nanomolar)
+
+
+def ideas() -> None:
+    """Draw what a usual dose of five medicines occupies, measured bars filled and reckoned ones open."""
+    _, axes = style.figure(4.8, 8.4)
+    row = 0.0
+    for medicine, dose, idea, targets in IDEAS:
+        axes.text(0, row, f"{medicine}, {dose} mg", va="center", weight="bold", color=style.COLOURS["ink"])
+        axes.text(0, row + 0.85, idea, va="center", color=style.COLOURS["ink_soft"])
+        row += 1.85
+        for target in targets:
+            found = dose_response(medicine, target)
+            held, colour = 100 * found.occupancy(dose), style.COLOURS[hue(target)]
+            guessed = found.basis == AFFINITY
+            axes.barh(row, held, height=0.6, left=0, linewidth=1.4, edgecolor=colour,
+                      facecolor="none" if guessed else colour, hatch="////" if guessed else None)  # fmt: skip
+            axes.text(-2, row, shown(target), va="center", ha="right", color=style.COLOURS["ink"])
+            end = max(held, *PET_BESIDE.get((medicine, target), (0,)))
+            words = "0 %" if held < 0.5 else f"{held:.0f} %"
+            if (medicine, target) in PET_BESIDE:
+                low, high = PET_BESIDE[medicine, target]
+                axes.plot([low, high], [row + 0.65, row + 0.65], color=style.COLOURS["ink"], linewidth=4, linestyle="-",
+                          solid_capstyle="butt")  # fmt: skip
+                axes.text(low - 2, row + 0.67, "PET", va="center", ha="right", color=style.COLOURS["ink"])
+            axes.text(end + 2, row, words, va="center", color=style.COLOURS["ink"])
+            row += 1.55 if (medicine, target) in PET_BESIDE else 1
+        row += 0.55
+    axes.set(xlim=(-18, 104), ylim=(row - 0.5, -0.8), yticks=[], xticks=[0, 25, 50, 75, 100])
+    axes.set_xticklabels([f"{tick} %" for tick in (0, 25, 50, 75, 100)])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.set_xlabel("occupied: filled by scan, hatched from affinity", loc="left")
+
+
+def dopamine_levels(blocked) -> np.ndarray:
+    """Where dopamine settles outside the striatal terminal, times rest, with fractions of DAT blocked."""
+    model = load_model("dopamine")
+    rest = model.steady_state()["extracellular"]
+    return np.array([model.steady_state(reuptake_inhibition=float(b))["extracellular"] / rest for b in blocked])
+
+
+def scans(medicine: str) -> list[tuple[float, float]]:
+    """(dose in mg or NaN, mean % of DAT occupied) in people, once for each dose and study, from low to high."""
+    rows = occupancies(medicine, "DAT")
+    rows = rows[(rows["species"] == "human") & rows["occupancy_percent"].notna()]
+    rows = rows.drop_duplicates(["source", "dose_mg"]).sort_values("occupancy_percent")
+    return list(zip(rows["dose_mg"], rows["occupancy_percent"], strict=True))
+
+
+def pump_and_level() -> None:
+    """Draw the model's dopamine level against DAT occupied, with scans of bupropion and methylphenidate on it."""
+    _, axes = style.figure(4.8, 4.6)
+    blocked = np.linspace(0, 0.86, 44)
+    axes.plot(100 * blocked, dopamine_levels(blocked), color=style.COLOURS["dopamine"], linestyle="-")
+    for medicine, marker, colour in (("methylphenidate", "s", "ink_soft"), ("bupropion", "o", "dopamine")):
+        points = scans(medicine)
+        held = np.array([share for _, share in points])
+        axes.plot(held, dopamine_levels(held / 100), marker, color=style.COLOURS[colour], markersize=8,
+                  linestyle="none", markeredgecolor=style.COLOURS["paper"], markeredgewidth=1)  # fmt: skip
+        if medicine == "methylphenidate":
+            for dose, share in points:
+                level = float(dopamine_levels([share / 100])[0])
+                last = dose == max(d for d, _ in points)
+                axes.text(share + (2 if last else -1.5), level + (-0.12 if last else 0.14), f"{dose:.0f} mg",
+                          ha="left" if last else "right", va="center", color=style.COLOURS["ink_soft"])  # fmt: skip
+    axes.text(72, 2.62, "methylphenidate", ha="right", va="center", color=style.COLOURS["ink_soft"], weight="bold")
+    axes.annotate("bupropion,\nthree studies", (21, 1.1), (30, 0.55), va="center",
+                  color=style.COLOURS["dopamine_text"], weight="bold",
+                  arrowprops={"arrowstyle": "-", "color": style.COLOURS["dopamine_text"], "linewidth": 1})  # fmt: skip
+    axes.text(81, 3.45, "the model", ha="right", va="center", color=style.COLOURS["dopamine_text"], weight="bold")
+    axes.axhline(1, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
+    axes.set(xlim=(0, 92), ylim=(0.3, 3.7), xticks=[0, 20, 40, 60, 80], yticks=[1, 2, 3])
+    axes.set_xticklabels([f"{tick} %" for tick in (0, 20, 40, 60, 80)])
+    axes.set_yticklabels(["rest", "2 \N{MULTIPLICATION SIGN}", "3 \N{MULTIPLICATION SIGN}"])
+    axes.grid(axis="y")
+    axes.set_xlabel("dopamine pumps (DAT) occupied, by scan", loc="left")
+    axes.set_title("Dopamine outside, times rest, in the model")
