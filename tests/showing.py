@@ -1,4 +1,4 @@
-"""A lab on a bare page: the labs' own script, and a widget model that does what the sliders' links do and nothing else."""
+"""A lab on a bare page: the labs' own script, and a widget model that does what the sliders' links do, no more."""
 
 from __future__ import annotations
 

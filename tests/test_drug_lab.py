@@ -96,7 +96,7 @@ def test_the_steps_of_a_dose_land_on_its_usual_range(name):
     facts = drugs().set_index("name").loc[name]
     step = _dose_step(facts["dose_low_mg"], facts["dose_high_mg"])
     assert 4 <= facts["dose_high_mg"] / step <= 100
-    if 8 <= facts["dose_high_mg"] / step:
+    if facts["dose_high_mg"] / step >= 8:
         assert facts["dose_low_mg"] / step == pytest.approx(round(facts["dose_low_mg"] / step), abs=1e-6)
 
 

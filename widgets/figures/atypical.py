@@ -7,7 +7,7 @@ import numpy as np
 from widgets import style
 from widgets.dosing import AFFINITY, dose_response
 from widgets.model import load_model
-from widgets.pharmacology import exposures, occupancies
+from widgets.pharmacology import affinities, exposures, occupancies
 
 IDEAS = (
     # (medicine, daily dose in mg, its idea, targets from the fullest down)
@@ -18,9 +18,6 @@ IDEAS = (
     ("agomelatine", 25, "imitates melatonin", ("MT1", "MT2", "5-HT2C")),
 )
 """Rows of `ideas`: a usual dose each, and the targets that its idea or its side effects speak of."""
-
-PET_BESIDE = {("mirtazapine", "H1"): (80, 90)}
-"""Occupancy (%) that PET found where the lab has no measured curve: one 15 mg tablet, five men (sato2013histamine)."""
 
 HUES = {"DAT": "dopamine", "NET": "norepinephrine", "alpha2": "norepinephrine", "alpha1": "norepinephrine"}
 """Messenger of a target that is not serotonin's ("5-HT...", SERT); ink for the rest."""
@@ -40,6 +37,21 @@ def hue(target: str) -> str:
 def shown(target: str) -> str:
     """A target's name as drawn."""
     return target.replace("alpha", "\N{GREEK SMALL LETTER ALPHA}")
+
+
+def scanned(medicine: str, dose: float, target: str) -> tuple[float, float] | None:
+    """Range (%) that a scan found at this dose where no mean was given, so that the lab has no curve; None without."""
+    rows = occupancies(medicine, target)
+    rows = rows[(rows["species"] == "human") & (rows["dose_mg"] == dose) & rows["occupancy_percent"].isna()]
+    return (rows["low_percent"].min(), rows["high_percent"].max()) if len(rows) else None
+
+
+def alpha2c(dose: float) -> tuple[float, float]:
+    """Lowest and highest fraction of alpha-2C that this daily dose of mirtazapine holds, by the published affinities."""
+    row = exposures("mirtazapine").iloc[0]
+    free = 1000 * row["concentration_ng_ml"] / row["molar_mass"] * row["unbound_percent"] / 100 * dose / row["dose_mg"]
+    nanomolar = affinities("mirtazapine", "alpha2C")["value_nM"]
+    return free / (free + nanomolar.max()), free / (free + nanomolar.min())
 
 
 def norepinephrine_pump() -> dict[str, tuple[float, float]]:
@@ -76,15 +88,16 @@ def ideas() -> None:
             axes.barh(row, held, height=0.6, left=0, linewidth=1.4, edgecolor=colour,
                       facecolor="none" if guessed else colour, hatch="////" if guessed else None)  # fmt: skip
             axes.text(-2, row, shown(target), va="center", ha="right", color=style.COLOURS["ink"])
-            end = max(held, *PET_BESIDE.get((medicine, target), (0,)))
+            beside = scanned(medicine, dose, target) if guessed else None
+            end = max(held, *(beside or (0,)))
             words = "0 %" if held < 0.5 else f"{held:.0f} %"
-            if (medicine, target) in PET_BESIDE:
-                low, high = PET_BESIDE[medicine, target]
+            if beside:
+                low, high = beside
                 axes.plot([low, high], [row + 0.65, row + 0.65], color=style.COLOURS["ink"], linewidth=4, linestyle="-",
                           solid_capstyle="butt")  # fmt: skip
                 axes.text(low - 2, row + 0.67, "PET", va="center", ha="right", color=style.COLOURS["ink"])
             axes.text(end + 2, row, words, va="center", color=style.COLOURS["ink"])
-            row += 1.55 if (medicine, target) in PET_BESIDE else 1
+            row += 1.55 if beside else 1
         row += 0.55
     axes.set(xlim=(-18, 104), ylim=(row - 0.5, -0.8), yticks=[], xticks=[0, 25, 50, 75, 100])
     axes.set_xticklabels([f"{tick} %" for tick in (0, 25, 50, 75, 100)])

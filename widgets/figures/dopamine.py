@@ -45,7 +45,7 @@ def signals() -> None:
         axes.set_title(title)
         axes.grid(axis="y")
     bold = {"color": style.COLOURS["dopamine_text"], "weight": "bold", "va": "center"}
-    above.text(-0.04, 4.8, "pumps free", ha="right", **bold)
+    above.text(0.57, 4.9, "pumps free", **bold)
     above.text(0.88, 3.0, "74 % of pumps\nblocked", **bold)
     below.text(0.68, 0.12, "pumps free", **bold)
     below.text(0.88, 0.62, "74 % blocked", **bold)

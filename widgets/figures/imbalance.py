@@ -14,7 +14,7 @@ OUTPUTS = {"extracellular": "outside the cell", "vesicular": "stored in vesicles
 BLOCK = 0.36
 """Fraction of SERT blocked that leaves the chapter's terminal with too many pumps as many as a healthy one has."""
 
-LEFT, RIGHT = 34, 130
+LEFT, RIGHT = 26, 130
 """Ends of the first figure's scale, in % of rest: its words stand at the left, its numbers at the right."""
 
 FINDINGS = (

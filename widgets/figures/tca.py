@@ -24,6 +24,9 @@ ROWS = (
 )
 """Rows of `targets`, the tightest first."""
 
+MONKEY_NET_NG_ML = {"clomipramine": 24.5, "desmethylclomipramine": 4.4}
+"""Total concentration in blood, ng/ml, that occupies half of NET in monkeys by PET (takano2011net)."""
+
 PAIRS = (("amitriptyline", "nortriptyline"), ("imipramine", "desipramine"))
 """Tertiary amine and the secondary amine that the liver makes of it."""
 
@@ -56,6 +59,13 @@ def by_scan(dose_mg: float) -> float:
     half = curves("nortriptyline", "NET").query("source == 'takano2014norepinephrine'").iloc[0]
     level = row["concentration_ng_ml"] * dose_mg / row["dose_mg"]
     return half["maximum_percent"] / 100 * occupancy(level, half["half_concentration_ng_ml"])
+
+
+def by_monkeys() -> float:
+    """Fraction of NET that clomipramine and its metabolite hold at the dose measured, if people are like monkeys."""
+    rows = exposures("clomipramine")
+    halves = [MONKEY_NET_NG_ML[name] for name in rows["compound"]]
+    return float(sum(competitive_occupancy(list(rows["concentration_ng_ml"]), halves)))
 
 
 def half_level(compound: str, target: str) -> float:

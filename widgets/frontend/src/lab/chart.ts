@@ -5,11 +5,11 @@ import { select, type Selection } from "d3-selection";
 import { line } from "d3-shape";
 import { SteadyRange, SteadyTop, timeStep } from "./scale";
 import type { PointSpec } from "./types";
-import { clean, grouped } from "./words";
+import { clean, grouped, signed } from "./words";
 
 /** Room for the numbers of the y axis. */
 export const LEFT = 46;
-export const tick = (value: { valueOf(): number }) => grouped(Number(value.valueOf()));
+export const tick = (value: { valueOf(): number }) => signed(grouped(clean(value.valueOf())));
 
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
 export type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
@@ -17,6 +17,8 @@ export type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
 /** One curve of a chart: values at `times`, in % of baseline (or in the output's unit where nothing is there at rest). */
 export interface Curve {
   values: Float64Array;
+  /** When: models with events are sampled otherwise than those without. The chart's own times if left out. */
+  times?: Float64Array;
   /** The number at the curve's end: "270 %". */
   label: string;
 }
@@ -207,15 +209,15 @@ export class TimeChart {
       this.yAxis.select(".domain").remove();
       this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : this.before && this.path(this.before));
     }
-    const { times, lead } = this.time;
-    const draw = line<number>()
-      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
-      .y((value) => this.y(value))
-      .digits(2);
+    const { lead } = this.time;
     const right = this.x.range()[1];
     const before = this.relative ? 100 : null;
     const ends = curves.map((curve, k) => {
-      const values = curve.values;
+      const { values, times = this.time.times } = curve;
+      const draw = line<number>()
+        .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
+        .y((value) => this.y(value))
+        .digits(2);
       // The stretch before the change is one straight piece at rest.
       const points = new Array<number>(values.length + 1);
       points[0] = before ?? values[0];
@@ -290,8 +292,7 @@ export class TimeChart {
 
   /** The heights each curve takes between two places of the x axis, px. */
   private crossing(curves: Curve[], from: number, to: number): Span[] {
-    const { times } = this.time;
-    return curves.map(({ values }) => {
+    return curves.map(({ values, times = this.time.times }) => {
       let high = Infinity;
       let low = -Infinity;
       for (let i = times.length - 1; i >= 0; i--) {

@@ -16,7 +16,7 @@ import { timeStep } from "./scale";
 import { moments, RasterChart, TraceChart } from "./traces";
 import { button, csv, download, fillTable, forget, permalink, readPermalink, share, type Numbers } from "./tools";
 import { type LabSpec, type OutputSpec, type PointSpec, type PredictionSpec, type WidgetModel } from "./types";
-import { atRest, capital, clean, grouped, percentOf, round, sentence, SETTLED, shownValue, THIN, timeWords, type Findings } from "./words";
+import { atRest, capital, clean, grouped, percentOf, round, sentence, SETTLED, shownValue, signed, THIN, timeWords, type Findings } from "./words";
 
 /** Lines of several cases of one model, told apart without a colour. */
 const DASHES = [undefined, "9 5", "2 4.5", "12 4 2 4"];
@@ -225,7 +225,7 @@ export class Lab {
         : spec.models.map((given) => style(given.hue, capital(given.transmitter))),
       this.isRelative(0, spec.main),
     );
-    this.series = experiments.map(() => new Float64Array(first.times.length));
+    this.series = experiments.map(({ times }) => new Float64Array(times.length));
     this.compareWithStart(time, own);
     for (const [i, output] of spec.small.entries()) {
       const holder = document.createElement("figure");
@@ -442,7 +442,8 @@ export class Lab {
   }
 
   protected values(): Record<string, number> {
-    return Object.fromEntries(this.spec.controls.map((control) => [control.name, Number(this.model.get(control.name))]));
+    // A slider of ten may say 10.000000000000002, which is one pulse more.
+    return Object.fromEntries(this.spec.controls.map((control) => [control.name, clean(Number(this.model.get(control.name)))]));
   }
 
   /** Set several sliders at once; they follow through their links. */
@@ -585,7 +586,7 @@ export class Lab {
   /** Run what the settings ask for. */
   protected compute(): void {
     this.experiments.forEach((experiment) => {
-      for (const control of this.spec.controls) experiment.set(control.name, Number(this.model.get(control.name)));
+      for (const [name, value] of Object.entries(this.values())) experiment.set(name, value);
     });
     this.outcomes = this.experiments.map((experiment) => experiment.run());
     this.experiments.forEach((experiment, k) => this.fill(k, experiment, this.spec.main, this.series[k]));
@@ -687,7 +688,7 @@ export class Lab {
     const { spec } = this;
     const guess = this.shownGuess();
     this.main?.update(
-      this.series.map((values, k) => ({ values, label: this.endLabel(k, spec.main, values) })),
+      this.series.map((values, k) => ({ values, times: this.experiments[k].times, label: this.endLabel(k, spec.main, values) })),
       this.marker(),
       guess,
       still,
@@ -885,7 +886,7 @@ function comma(unit: string): string {
 /** A value as shown, with its unit. */
 function inOwnUnit(words: OutputSpec, value: number): string {
   if (words.unit === "percent") return percentOf(value / 100);
-  return `${round(value, 3).replace("-", "−")} ${words.unit}`.trim();
+  return `${signed(round(value, 3))} ${words.unit}`.trim();
 }
 
 /** What the open circles are: each place once, with all that was found there. */

@@ -80,12 +80,17 @@ export class Sliders {
       if (!marks || !width) continue;
       const low = marks.querySelector<HTMLElement>(".low")!.offsetWidth;
       const high = marks.querySelector<HTMLElement>(".high")!.offsetWidth;
+      let taken = 0;
       for (const mark of marks.querySelectorAll<HTMLElement>(".landmark")) {
         const half = mark.offsetWidth / 2;
         const at = Number(mark.style.getPropertyValue("--at")) * width;
         const least = low ? low + 10 + half : half;
         const most = high ? width - high - 10 - half : width - half;
-        mark.style.left = `${Math.min(Math.max(at, least), Math.max(most, least))}px`;
+        const left = Math.min(Math.max(at, least), Math.max(most, least));
+        mark.style.left = `${left}px`;
+        // Where two have no room, the first stands alone; the value beside the label says the rest.
+        mark.style.visibility = taken && left - half < taken + 8 ? "hidden" : "";
+        if (!mark.style.visibility) taken = left + half;
       }
     }
   }

@@ -72,7 +72,7 @@ export function shownValue(control: ControlSpec, value: number): string {
 }
 
 function inUnit({ step, unit, scale = 1 }: ControlSpec, value: number): string {
-  return `${grouped(Number(plainNumber(value * scale, step * scale)))} ${unit}`.trim();
+  return `${signed(grouped(Number(plainNumber(value * scale, step * scale))))} ${unit}`.trim();
 }
 
 /** The setting in the middle of a sentence: "80 % of the pumps blocked". */
@@ -212,6 +212,11 @@ export function atRest(control: ControlSpec, value: number): boolean {
 function list(parts: string[]): string {
   if (parts.length < 2) return parts.join("");
   return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+}
+
+/** A number with a minus sign rather than a hyphen; nothing is nothing, whatever its sign. */
+export function signed(text: string): string {
+  return /^-0(?:\.0+)?$/.test(text) ? text.slice(1) : text.replace(/^-/, "−");
 }
 
 export function timeWords(value: number, unit: string): string {

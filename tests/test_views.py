@@ -1,0 +1,286 @@
+"""What a lab can show beside its levels: currents, a raster, bars, several cases, a dose axis, other units of time."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from widgets import Predict, SynapseLab, load_model, measured
+from widgets.labs import Control
+
+SPIKES = {"i_gaba_a": "the chloride current", "spikes": "Spikes"}
+FIRING = {"input_current": 300, "pulses": 6}
+HALF_EACH = {
+    "Little tryptophan": {"precursor_supply": 0.45},
+    "Slow firing": {"firing_rate": 0.6},
+}
+ORAL = {
+    "occupancy_1": {"title": "SERT held", "short": "SERT", "noun": "SERT occupancy", "unit": "percent"},
+    "steady_occupancy_1": {"title": "SERT held at steady state", "unit": "percent"},
+}
+
+
+def gaba(**changes) -> SynapseLab:
+    return SynapseLab(
+        **{
+            "model": "gaba",
+            "milliseconds": 200,
+            "controls": ["benzodiazepine", "pulses", "input_current", "E_GABA_A"],
+            "main": "i_gaba_a",
+            "small": (),
+            "traces": ["voltage"],
+            "raster": "spikes",
+            "scene": False,
+            "start": FIRING,
+            "labels": SPIKES,
+            **changes,
+        }
+    )
+
+
+def causes(**changes) -> SynapseLab:
+    given = {"cases": HALF_EACH, "controls": ["reuptake_inhibition"], "hours": 72, "scene": False}
+    return SynapseLab("serotonin", **{**given, **changes})
+
+
+def tablets(**changes) -> SynapseLab:
+    given = {
+        "controls": [Control("dose", maximum=80, step=5), Control("half_life", minimum=5, maximum=100, step=5)],
+        "start": {"half_life": 35},
+        "days": 14,
+        "main": "occupancy_1",
+        "small": (),
+        "scene": False,
+        "labels": ORAL,
+        "bars": {"occupancy_1": "SERT", "occupancy_2": "NET"},
+        "scan": "dose",
+        "scan_output": "steady_occupancy_1",
+        "scan_points": measured("citalopram", "SERT"),
+    }
+    return SynapseLab("oral_dose", **{**given, **changes})
+
+
+# -- configuration -------------------------------------------------------------------------------------------------
+
+
+def test_outputs_without_a_level_at_rest_are_drawn_in_their_own_unit():
+    view = gaba().view
+    assert view.absolute == ["i_gaba_a", "voltage"] and view.traces == ["voltage"] and view.raster == "spikes"
+    assert SynapseLab("serotonin").view.absolute == []
+    assert SynapseLab("serotonin", absolute=["vesicular"]).view.absolute == ["vesicular"]
+    assert tablets().view.absolute == ["occupancy_1"], "a fraction shown in percent is no % of baseline"
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "span", "unit", "factor"),
+    [
+        ("seconds", 20, 20 / 3600, "second", 3600.0),
+        ("minutes", 30, 0.5, "minute", 60.0),
+        ("hours", 12, 12.0, "hour", 1.0),
+        ("days", 14, 336.0, "day", 1 / 24),
+    ],
+)
+def test_a_run_may_be_told_in_another_unit(word, value, span, unit, factor):
+    lab = SynapseLab("dopamine", **{word: value})
+    assert (lab.view.span, lab.view.time_unit, lab.view.time_factor) == pytest.approx((span, unit, factor))
+    assert lab.simulate(points=5).index[-1] == pytest.approx(span)
+
+
+def test_cases_hold_their_constants_and_share_the_sliders():
+    lab = causes()
+    lab.set(reuptake_inhibition=0.5)
+    runs = lab.simulate(points=5)
+    model = load_model("serotonin")
+    for words, held in HALF_EACH.items():
+        alone = model.simulate(hours=72, points=5, reuptake_inhibition=0.5, **held)["extracellular"]
+        assert runs[words, "extracellular"].tolist() == alone.tolist()
+    assert [case["name"] for case in lab.view.cases] == list(HALF_EACH) and lab.view.small == []
+
+
+def test_a_scanned_output_of_parameters_alone_needs_no_settled_state():
+    assert tablets().view.scan_at_once and not SynapseLab("serotonin", scan="reuptake_inhibition").view.scan_at_once
+    points = tablets().view.scan_points
+    assert {"x": 20.0, "y": 77.0, "words": "citalopram 20 mg, PET"} in points
+    assert any(point.get("low") for point in points)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: SynapseLab("dopamine", seconds=3, hours=1), "A run has one length; got hours=1, seconds=3"),
+        (lambda: SynapseLab("dopamine", seconds=0), "seconds must be greater than 0"),
+        (lambda: gaba(milliseconds=None, days=2), "counts time in milliseconds: use milliseconds=, not days="),
+        (lambda: gaba(traces="voltage"), "traces is a list of outputs"),
+        (lambda: gaba(traces=["voltage", "voltage"]), "names an output twice"),
+        (lambda: gaba(traces=["volts"]), "no output 'volts' to draw"),
+        (lambda: gaba(raster="spike"), "no output 'spike' to draw. Did you mean 'spikes'"),
+        (lambda: gaba(bars=["gaba_a_open"]), "bars is a dict of outputs and words"),
+        (lambda: gaba(absolute=["spikes"]), "absolute names 'spikes', which this lab does not draw as a curve"),
+        (lambda: SynapseLab(["serotonin", "dopamine"], controls=["firing_rate"], scene=False, bars={"cytosolic": "x"}),
+         "traces, raster and bars show one run"),
+        (lambda: causes(scene=True), "a lab with cases needs scene=False"),
+        (lambda: causes(cases={"One": {"firing_rate": 0.5}}), "cases is a dict of at least two"),
+        (lambda: causes(cases={"a": {"firing_rat": 0.5}, "b": {}}), "no parameter 'firing_rat'"),
+        (lambda: causes(cases={"a": {"firing_rate": 9}, "b": {}}), "The case 'a'"),
+        (lambda: causes(cases={"a": {"reuptake_inhibition": 0.5}, "b": {}}), "is a slider of this lab"),
+        (lambda: causes(cases={"a": 0.5, "b": {}}), "is a dict of constants"),
+        (lambda: tablets(scan=None), "scan_output needs scan"),
+        (lambda: tablets(scan=None, scan_output=None), "scan_points needs scan"),
+        (lambda: tablets(scan_output="steady"), "no output 'steady' to draw"),
+        (lambda: tablets(scan_points=[{"x": 1, "y": float("nan"), "words": "a"}]), "must be a finite number"),
+        (lambda: tablets(scan_points=[{"x": 1, "y": 2}]), "the words of a point must be words"),
+        (lambda: gaba(controls=[Control("pulses", scale=0)]), "scale of control 'pulses' must be above 0"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_refused(make, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        make()
+
+
+# -- in a browser --------------------------------------------------------------------------------------------------
+
+
+def sentence(page) -> str:
+    return page.locator("[role=status]").inner_text()
+
+
+def move(page, **values) -> str:
+    """Set traits as the sliders' links do; the sentence that follows."""
+    before = sentence(page)
+    page.evaluate("(values) => Object.entries(values).forEach(([name, value]) => model.set(name, value))", values)
+    page.wait_for_function("(old) => document.querySelector('[role=status]').innerText !== old", arg=before)
+    return sentence(page)
+
+
+def ticks(page, which: str) -> int:
+    drawn = page.locator(f".lab-raster path.{which}").first.get_attribute("d")
+    return drawn.count("M") if drawn else 0
+
+
+def test_the_raster_has_one_tick_for_each_spike_of_the_kernel(show):
+    lab = gaba()
+    page = show(lab)
+    model = load_model("gaba")
+    counted = int(model.simulate(milliseconds=200, points=2, **FIRING)["spikes"].iloc[-1])
+    assert counted >= 5 and ticks(page, "before") == counted == ticks(page, "ticks:not(.before)")
+    assert f"fires {counted} times, as before" in sentence(page)
+    said = move(page, benzodiazepine=1.0)
+    fewer = int(model.simulate(milliseconds=200, points=2, **FIRING, benzodiazepine=1)["spikes"].iloc[-1])
+    assert fewer < counted and ticks(page, "ticks:not(.before)") == fewer and ticks(page, "before") == counted
+    assert f"fires {fewer} times, against {counted} times before" in said.replace("twice", "2 times")
+    assert "does not fire; before, it fired" in move(page, input_current=0)
+
+
+def test_a_current_has_a_sign_and_its_ghost_stays(show):
+    page = show(gaba(controls=["E_GABA_A"], start={"E_GABA_A": -80}))
+    numbers = "() => [...document.querySelectorAll('.lab-main .axis.y text')].map((text) => text.textContent)"
+    ghost = page.locator(".lab-main path.ghost").get_attribute("d")
+    assert ghost and ghost == page.locator(".lab-main path.curve").get_attribute("d")
+    assert page.locator(".lab-traces figure").count() == 1 and "mV" in page.locator(".lab-traces").inner_text()
+    said = move(page, E_GABA_A=-45)
+    assert any(text.startswith("−") for text in page.evaluate(numbers)), "a current that drives is below zero"
+    assert re.search(r"the chloride current reaches −[\d.]+ pA \([\d.]+ pA before\)", said), said
+    now = page.locator(".lab-main path.ghost").get_attribute("d")
+    assert now != page.locator(".lab-main path.curve").get_attribute("d")
+    assert "0 pA after 200 milliseconds" in said, "what is left long after the pulse is nothing"
+
+
+def test_a_slider_that_says_nearly_ten_means_ten(show):
+    """A float of the slider's may lie a hair above a whole number of pulses: that is not one pulse more."""
+    page = show(gaba(start={**FIRING, "pulses": 10}))
+    before = page.locator(".lab-main path.curve").get_attribute("d")
+    page.evaluate("() => model.set('pulses', 10.000000000000002)")
+    page.wait_for_timeout(400)
+    assert page.locator(".lab-main path.curve").get_attribute("d") == before
+
+
+def test_each_case_has_a_curve_a_name_and_a_line_of_its_own(show):
+    page = show(causes())
+    names = page.locator(".lab-main .curve-name").all_text_contents()
+    assert names == list(HALF_EACH)
+    dashes = page.locator(".lab-main path.curve").evaluate_all(
+        "(paths) => paths.map((p) => p.getAttribute('stroke-dasharray'))"
+    )
+    assert len(set(dashes)) == len(HALF_EACH)
+    assert sentence(page).startswith("With nothing done about it, serotonin between the neurons: “Little tryptophan”")
+    said = move(page, reuptake_inhibition=0.5)
+    model = load_model("serotonin")
+    rest = model.steady_state()["extracellular"]
+    end = model.simulate(hours=72, points=2, reuptake_inhibition=0.5, **HALF_EACH["Slow firing"])["extracellular"].iloc[
+        -1
+    ]
+    shown = re.search(r"“Slow firing” \D+([\d.]+) times", said)
+    assert float(shown[1]) == pytest.approx(end / rest, abs=0.06), said
+
+
+def test_the_dose_axis_draws_the_hyperbola_and_the_published_points(show):
+    lab = tablets()
+    page = show(lab)
+    assert page.locator(".lab-scan .published circle").count() == len(lab.view.scan_points) >= 4
+    assert "Open circles, published" in page.locator(".lab-scan").inner_text()
+    label = page.locator(".lab-scan .small-label").text_content()
+    expected = 100 * load_model("oral_dose").simulate(hours=1, points=2)["steady_occupancy_1"].iloc[0]
+    assert float(re.search(r"[\d.]+", label)[0]) == pytest.approx(expected, abs=0.51)
+    move(page, dose=40)
+    assert float(re.search(r"[\d.]+", page.locator(".lab-scan .small-label").text_content())[0]) > expected + 5
+    assert "days" in page.locator(".lab-main").inner_text() and "after 14 days" in sentence(page)
+
+
+def test_bars_show_fractions_with_a_mark_where_they_stood(show):
+    page = show(tablets())
+    rows = "() => [...document.querySelectorAll('.lab-bars tbody tr')].map((line) => line.innerText)"
+    before = page.evaluate(rows)
+    assert len(before) == 2 and before[0].startswith("SERT")
+    move(page, dose=60)
+    assert page.evaluate(rows) != before
+    style = "(element, name) => parseFloat(getComputedStyle(element)[name])"
+    share = page.locator(".lab-bar-fill").first.evaluate(style, "width")
+    mark = page.locator(".lab-bar-ghost").first.evaluate(style, "left")
+    assert share > mark > 0
+
+
+def test_bursts_are_told_as_a_rise_and_a_fall(show):
+    page = show(SynapseLab(
+        "dopamine", seconds=10, scene=False, start={"bursts": 3},
+        controls=["reuptake_inhibition", Control("bursts", maximum=3), Control("burst_firing", maximum=10),
+                  Control("burst_interval", unit="seconds", scale=3600, minimum=0.0003, maximum=0.002)],
+    ))  # fmt: skip
+    assert re.search(r"dopamine between the neurons goes up to 5[.\d]* times baseline", sentence(page)), sentence(page)
+    assert "seconds" in page.locator(".lab-main").inner_text()
+    assert "down to almost nothing" in move(page, burst_firing=0.0)
+    assert "at 2.7 seconds" in move(page, burst_interval=0.00075)
+
+
+def test_models_sampled_otherwise_share_one_axis_of_time(show):
+    """Dopamine has bursts and is sampled evenly and often, serotonin is not: each is drawn on its own times."""
+    page = show(SynapseLab(["serotonin", "dopamine"], controls=["firing_rate"], hours=72, scene=False))
+    move(page, firing_rate=2.0)
+    paths = page.locator(".lab-main path.curve").evaluate_all("(paths) => paths.map((p) => p.getAttribute('d'))")
+    ends = [float(re.findall(r"L([\d.]+),", path)[-1]) for path in paths]
+    assert len(ends) == 2 and ends[0] == pytest.approx(ends[1], abs=0.1)
+    assert len(paths[0].split("L")) != len(paths[1].split("L"))
+
+
+def test_a_prediction_of_a_count_is_answered_as_a_count(show):
+    guess = Predict(
+        "Predict: how many spikes are left?", [("About ten", 10), ("None", 0)], {"input_current": 300}, "spikes"
+    )
+    page = show(gaba(predict=guess, start={}))
+    page.get_by_label("About ten").check()
+    page.get_by_role("button", name="Show what the model says").click()
+    spikes = load_model("gaba").simulate(milliseconds=200, points=2, input_current=300)["spikes"].iloc[-1]
+    assert f"The model says {spikes:.0f} after 200 milliseconds" in page.locator(".lab-verdict").inner_text()
+
+
+def test_table_and_file_hold_what_the_new_views_draw(show):
+    page = show(gaba())
+    page.locator("summary", has_text="Table").click()
+    head = page.locator(".lab-table thead th").all_inner_texts()
+    assert head == ["Milliseconds after the change", "The chloride current, pA", "Voltage, mV", "Spikes"]
+    last = page.locator(".lab-table tbody tr").last.locator("td").all_inner_texts()
+    kernel = load_model("gaba").simulate(milliseconds=200, points=2, **FIRING).iloc[-1]
+    assert float(last[2]) == kernel["spikes"] and float(last[1]) == pytest.approx(kernel["voltage"], abs=0.2)
+    assert isinstance(measured("citalopram", "SERT"), pd.DataFrame) and json.dumps(tablets().view.scan_points)
