@@ -61,7 +61,7 @@ serve: .make/book  ## build the book and serve it at http://localhost:8000 (PORT
 
 # --- checks ------------------------------------------------------------------------------------------------------
 test: .make/book lint  ## set up and run every layer of tests, the browser's included (PYTEST=... adds options)
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST)
 
 lint: .make/bundles  ## ruff and the TypeScript compiler
 	@$(BIN)/ruff check --quiet .

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging as python_logging
 import os
 import re
 import shutil
@@ -30,7 +31,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import nbformat
 from docutils import nodes
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
 from myst_nb.sphinx_ import HideCodeCellNode
 from pybtex.backends.plaintext import Backend as PlainText
 from pybtex.plugin import register_plugin as register_backend
@@ -38,6 +42,7 @@ from pygments.style import Style
 from pygments.token import Comment, Error, Generic, Keyword, Name, Number, Operator, String, Token
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError, SphinxError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -189,6 +194,33 @@ def _key_the_cache(app: Sphinx, config: Any) -> None:
     config.nb_execution_cache_path = str(current)
     # A setting of Sphinx's environment: another value, and every page is read and written again.
     config.living_synapse_package = package_hash()
+
+
+def _run_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Execute the chapters that the cache does not hold, as many at once as there are processors.
+
+    Sphinx would run them one after another when it reads them; now it finds them in the cache. One that fails is not
+    cached: Sphinx runs it again, and says what is wrong as it always does.
+    """
+    if app.config.nb_execution_mode != "cache":
+        return
+    cache = get_cache(app.config.nb_execution_cache_path)
+    waiting = []
+    for path in (Path(env.doc2path(name)) for name in names):
+        if path.suffix != ".ipynb":
+            continue
+        try:
+            cache.match_cache_notebook(nbformat.read(path, as_version=4))
+        except KeyError:
+            waiting.append(str(path))
+    if len(waiting) < 2:
+        return
+    for path in waiting:
+        cache.add_nb_to_project(path)
+    quiet = python_logging.getLogger("living_synapse.execution")
+    quiet.setLevel(python_logging.CRITICAL)
+    executor = load_executor("local-parallel", cache, logger=quiet)
+    executor.run_and_cache(filter_uris=waiting, timeout=app.config.nb_execution_timeout)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -767,6 +799,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("living_synapse_environment", {}, "html")
     app.connect("config-inited", _configure, priority=10)
     app.connect("builder-inited", _dark_code, priority=100)
+    app.connect("env-before-read-docs", _run_side_by_side)
     app.connect("source-read", _write_reference)
     app.connect("source-read", _write_atlas)
     app.connect("doctree-read", _thin_page_state)

@@ -43,15 +43,15 @@ def scanned(medicine: str, dose: float, target: str) -> tuple[float, float] | No
     """Range (%) that a scan found at this dose where no mean was given, so that the lab has no curve; None without."""
     rows = occupancies(medicine, target)
     rows = rows[(rows["species"] == "human") & (rows["dose_mg"] == dose) & rows["occupancy_percent"].isna()]
-    return (rows["low_percent"].min(), rows["high_percent"].max()) if len(rows) else None
+    return (float(rows["low_percent"].min()), float(rows["high_percent"].max())) if len(rows) else None
 
 
 def alpha2c(dose: float) -> tuple[float, float]:
-    """Lowest and highest fraction of alpha-2C that this daily dose of mirtazapine holds, by the published affinities."""
+    """Lowest and highest fraction of alpha-2C held by this daily dose of mirtazapine, by the published affinities."""
     row = exposures("mirtazapine").iloc[0]
     free = 1000 * row["concentration_ng_ml"] / row["molar_mass"] * row["unbound_percent"] / 100 * dose / row["dose_mg"]
     nanomolar = affinities("mirtazapine", "alpha2C")["value_nM"]
-    return free / (free + nanomolar.max()), free / (free + nanomolar.min())
+    return float(free / (free + nanomolar.max())), float(free / (free + nanomolar.min()))
 
 
 def norepinephrine_pump() -> dict[str, tuple[float, float]]:

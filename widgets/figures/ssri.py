@@ -20,7 +20,7 @@ PROBES = (
     ("citalopram, hippocampus, two doses", (170, 305), "invernizzi1995extracellular"),
     ("escitalopram, prefrontal cortex, three doses", (234, 298, 290), "ceglia2004effects"),
     ("fluoxetine or paroxetine, frontal cortex", (100,), "beyer2002comparison"),
-    ("after two weeks or longer", None, None),
+    ("after about two weeks or longer", None, None),
     ("citalopram, prefrontal cortex", (302,), "ceglia2004effects"),
     ("escitalopram, prefrontal cortex", (422,), "ceglia2004effects"),
     ("fluoxetine, frontal cortex", (275,), "hervas2001desensitization"),
