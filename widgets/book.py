@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging as python_logging
+import multiprocessing
 import os
 import re
 import shutil
@@ -200,10 +201,23 @@ def _run_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -> N
     """Execute the chapters that the cache does not hold, as many at once as there are processors.
 
     Sphinx would run them one after another when it reads them; now it finds them in the cache. One that fails is not
-    cached: Sphinx runs it again, and says what is wrong as it always does.
+    cached: Sphinx runs it again, and says what is wrong as it always does. The model reference, which tries every model
+    many times over, is written beside them.
     """
     if app.config.nb_execution_mode != "cache":
         return
+    beside = None
+    kept = _kept_reference(app)
+    if not kept.exists() and any(REFERENCE_HERE in Path(env.doc2path(name)).read_text("utf-8") for name in names):
+        beside = multiprocessing.Process(target=_keep_reference, args=(kept,))
+        beside.start()
+    _run_chapters(app, env, names)
+    if beside:
+        # If it failed, it is tried once more when its page is read, where its error is told.
+        beside.join()
+
+
+def _run_chapters(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     cache = get_cache(app.config.nb_execution_cache_path)
     waiting = []
     for path in (Path(env.doc2path(name)) for name in names):
@@ -749,12 +763,28 @@ REFERENCE_HERE = "{{ model reference }}"
 FINDER_HERE, ATLAS_HERE = "{{ drug finder }}", "{{ drug atlas }}"
 
 
+def _kept_reference(app: Sphinx) -> Path:
+    """Where the text of the model reference is kept, for as long as the package stays as it is."""
+    return Path(app.config.nb_execution_cache_path) / f"reference-{app.config.living_synapse_package}.md"
+
+
+def _keep_reference(path: Path) -> str:
+    from . import reference
+
+    text = reference.page()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return text
+
+
 def _write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
     if REFERENCE_HERE not in source[0]:
         return
-    from . import reference
-
-    source[0] = source[0].replace(REFERENCE_HERE, reference.page())
+    kept = _kept_reference(app)
+    text = kept.read_text(encoding="utf-8") if kept.exists() else _keep_reference(kept)
+    source[0] = source[0].replace(REFERENCE_HERE, text)
     for folder, endings in (("", "*.py"), ("figures", "network.py"), ("models", "*.ant"), ("data", "*.toml")):
         for path in sorted((PACKAGE / folder).glob(endings)):
             app.env.note_dependency(str(path))

@@ -104,9 +104,19 @@ def dose_response(drug: str, target: str) -> DoseResponse | None:
 
     Raises ValueError for an unknown drug or target, naming the nearest.
     """
-    pharmacology.drug(drug)
     if target not in ROWS:
         _known_target(target)
+    return _dose_response(drug, target, _stamps())
+
+
+def _stamps() -> tuple:
+    """What changes when one of the tables does."""
+    return tuple(pharmacology._stamp(pharmacology.DATA / table.file) for table in pharmacology.TABLES.values())
+
+
+@lru_cache(maxsize=4096)
+def _dose_response(drug: str, target: str, stamps: tuple) -> DoseResponse | None:
+    pharmacology.drug(drug)
     for name in ROWS.get(target, (target,)):
         found = _measured_curve(drug, name) or _measured_points(drug, name) or _from_affinity(drug, name)
         if found is not None:
@@ -229,12 +239,12 @@ def _affinity(compound: str, target: str) -> tuple[float, str, str] | None:
 
 def _table(kind: str, drug: str) -> pd.DataFrame:
     """The rows of one drug; of a metabolite that is no drug of the book, none."""
-    table = _whole(kind, (pharmacology.DATA / pharmacology.TABLES[kind].file).stat().st_mtime_ns)
+    table = _whole(kind, _stamps())
     return table[table["drug"] == drug]
 
 
 @lru_cache(maxsize=8)
-def _whole(kind: str, stamp: int) -> pd.DataFrame:
+def _whole(kind: str, stamps: tuple) -> pd.DataFrame:
     return getattr(pharmacology, kind)()
 
 
