@@ -181,13 +181,12 @@ def _measured_points(drug: str, target: str) -> DoseResponse | None:
 
 
 def _at_the_smallest_dose(drug: str, target: str) -> pd.DataFrame:
-    """Where a study gives a range at "minimum therapeutic dose": its middle, at the lowest usual dose of drugs.csv."""
+    """What a study found at "minimum therapeutic dose", taken to be the lowest usual dose of drugs.csv."""
     rows = pharmacology.occupancies(drug, target)
     smallest = rows["dose_mg"].isna() & rows["dose_note"].str.startswith("minimum therapeutic dose")
     rows = rows[smallest & (rows["species"] == "human")]
-    middle = (rows["low_percent"] + rows["high_percent"]) / 2
     dose = float(pharmacology.drug(drug)["dose_low_mg"])
-    return pd.DataFrame({"x": dose, "y": middle, "once": False, "source": rows["source"]}).dropna()
+    return pd.DataFrame({"x": dose, "y": rows["occupancy_percent"], "once": False, "source": rows["source"]}).dropna()
 
 
 def _from_affinity(drug: str, target: str) -> DoseResponse | None:

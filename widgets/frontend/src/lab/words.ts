@@ -168,6 +168,12 @@ export function sentence(now: Situation): string {
   if (now.cases) return `${casesSentence(now, changed)}${now.locked ? ` ${unlock}` : ""}`;
   if (!moved && changed.length === 0) {
     const [first] = now.findings;
+    // A lab of tablets or pulses is not at rest where its sliders are.
+    if (first.end === null && first.furthest) {
+      return [`${capital(level(first, now))}.`, counts(now), now.locked ? unlock : "Move a slider to change something."]
+        .filter(Boolean)
+        .join(" ");
+    }
     return `Everything is at rest: ${now.findings.map((f) => f.noun).join(" and ")} ${
       now.findings.length > 1 ? "stay" : "stays"
     } at ${first.end === null ? first.amount : "baseline"}. ${now.locked ? unlock : "Move a slider to change something."}`;
