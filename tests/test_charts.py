@@ -27,7 +27,7 @@ DRAW = """([values, guess, width, height, label]) => {
   const count = 181, times = Float64Array.from({ length: count }, (_, i) => 24 * (i / (count - 1)) ** 2);
   const [first, last] = values, at = (i) => last + (first - last) * Math.exp(-times[i] / 2);
   const chart = new charts.TimeChart(document.querySelector('#box'), 'x',
-    { times, lead: 2, span: 24, words: 'hours after the change' },
+    { times, lead: 2, span: 24, factor: 1, unit: 'hour', words: 'hours after the change' },
     [{ colour: 'black', textColour: 'black', name: '' }], true);
   chart.resize(width, height);
   chart.update([{ values: Float64Array.from(times, (_, i) => at(i)), label }], 'change begins', guess, true);

@@ -37,6 +37,8 @@ def test_it_is_a_box_of_menus_and_sliders_joined_in_the_browser():
         assert (menu, "index", view, trait.replace("dose", "drug")) in joined
         assert (view, "locked", slider, "disabled") in joined and (view, "locked", menu, "disabled") in joined
     assert all(each.disabled for each in box.children) and len(joined) == 12
+    # The bars would give the answer away.
+    assert made.settings["dose"] == 0 and made.settings["other_dose"] == 60
     assert repr(made) == "DrugLab(['venlafaxine', 'duloxetine', 'milnacipran'], name='snri')"
 
 

@@ -204,7 +204,7 @@ NONSENSE = {
     "small unknown": (dict(small=["vesicles"]), r"no output 'vesicles'"),
     "no time": (dict(hours=0), r"greater than 0; got 0"),
     "endless": (dict(hours=float("inf")), r"finite number; got inf"),
-    "milliseconds": (dict(milliseconds=5), r"counts time in hours: use hours=, not milliseconds="),
+    "milliseconds": (dict(milliseconds=5), r"in hours: use hours=, seconds=, minutes=, days=, not milliseconds="),
     "a name with spaces": (dict(name="my lab"), r"'my lab'"),
     "an empty title": (dict(title=""), r"title must be words"),
     "a scene of two": (dict(model=["serotonin", "dopamine"], controls=["firing_rate"]), r"scene=False"),

@@ -129,7 +129,7 @@ class DrugLab(ipywidgets.VBox):
     presets : dict
         Buttons, {"Lowest usual doses": {"drug": "venlafaxine", "dose": 75}}; also other_drug and other_dose.
     predict : Predict
-        Locks the lab until the reader has guessed. Its output is a target (choices in per cent occupied) or a terminal
+        Locks the lab until the reader has guessed; it then opens with a first dose of nothing. Its output is a target (choices in per cent occupied) or a terminal
         (choices as multiples of rest); its scenario names drug and dose.
 
     `lab.settings` is what is chosen, `lab.set(...)` changes it, `lab.occupancies()` and `lab.levels()` are the numbers
@@ -168,6 +168,9 @@ class DrugLab(ipywidgets.VBox):
         self.targets = self._targets(targets)
         self.models = [_terminal(terminal) for terminal in self.terminals]
         opened = {"drug": first[0], "dose": self._dose(*first)}
+        if predict is not None:
+            # The bars would give the answer away: until the reader has guessed, nothing is taken.
+            opened["dose"] = 0.0
         other = second or first
         opened |= {"other_drug": other[0], "other_dose": self._dose(*other)}
         messengers = [_transmitter(model) for model in self.models]

@@ -65,7 +65,9 @@ class PairChart {
     this.curves = styles.map((style) =>
       this.svg.append("path").attr("class", "curve small").style("stroke", style.colour).attr("stroke-dasharray", style.dash ?? null),
     );
-    this.labels = styles.map((style) => this.svg.append("text").attr("class", "curve-label pair").style("fill", style.textColour));
+    this.labels = styles.map((style) =>
+      this.svg.append("text").attr("class", relative ? "curve-label pair" : "pair").style("fill", style.textColour),
+    );
   }
 
   resize(width: number, height: number): void {
