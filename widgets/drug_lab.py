@@ -129,8 +129,8 @@ class DrugLab(ipywidgets.VBox):
     presets : dict
         Buttons, {"Lowest usual doses": {"drug": "venlafaxine", "dose": 75}}; also other_drug and other_dose.
     predict : Predict
-        Locks the lab until the reader has guessed; it then opens with a first dose of nothing. Its output is a target (choices in per cent occupied) or a terminal
-        (choices as multiples of rest); its scenario names drug and dose.
+        Locks the lab until the reader has guessed; it then opens with a first dose of nothing. Its output is a target
+        (choices in per cent occupied) or a terminal (choices as multiples of rest); its scenario names drug and dose.
 
     `lab.settings` is what is chosen, `lab.set(...)` changes it, `lab.occupancies()` and `lab.levels()` are the numbers
     drawn. Raises ValueError, naming the value, the allowed range and the fix, for anything that cannot be shown.
