@@ -21,7 +21,7 @@ from pygments.lexers import PythonLexer
 from sphinx import addnodes
 from sphinx.errors import ConfigError
 
-from widgets import atlas, book, reference
+from widgets import CheckYourself, DrugLab, SynapseLab, atlas, book, reference
 from widgets.model import available, load_model
 
 ROOT = Path(book.__file__).parents[1]
@@ -44,7 +44,11 @@ def _any_model(identity: str, **values) -> dict:
 
 @pytest.mark.parametrize(
     ("identity", "part"),
-    [("widgets.labs.LabView_serotonin", "lab"), ("widgets.questions.CheckYourself", "questions")],
+    [
+        ("widgets.labs.LabView_serotonin", "lab"),
+        ("widgets.drug_lab.DrugView", "lab"),
+        ("widgets.questions.CheckYourself", "questions"),
+    ],
 )
 def test_our_widgets_point_to_the_runtime(identity, part):
     state = _state(a=_any_model(identity, x=1))
@@ -53,6 +57,14 @@ def test_our_widgets_point_to_the_runtime(identity, part):
     assert thinned["_css"] == ""
     assert thinned["x"] == 1
     assert state["state"]["a"]["state"]["_css"] == "p{}", "the argument must be left as it was"
+
+
+def test_no_view_of_ours_carries_its_code_into_a_page():
+    """Every widget of the package that has a script is known to the runtime, whichever module it stands in."""
+    ours = [DrugLab(["sertraline"]).view, SynapseLab().view, CheckYourself("ssri")]
+    for widget in ours:
+        values = {"_anywidget_id": widget._anywidget_id}
+        assert book._runtime_name(values), f"{widget._anywidget_id} would carry its whole script in every page"
 
 
 def test_other_widgets_keep_their_code():

@@ -130,10 +130,11 @@ def thin_state(state: dict) -> dict:
 def _runtime_name(values: Mapping[str, Any]) -> str | None:
     """Which part of the runtime an anywidget is: `lab`, `questions` or (not ours) None.
 
-    `_anywidget_id` is the full name of the Python class; LabView makes subclasses, but all in its own module.
+    `_anywidget_id` is the full name of the Python class; a lab makes subclasses of its view, in the view's module.
     """
     origin = str(values.get("_anywidget_id", ""))
-    for module, name in (("widgets.labs.", "lab"), ("widgets.questions.", "questions")):
+    parts = (("widgets.labs.", "lab"), ("widgets.drug_lab.", "lab"), ("widgets.questions.", "questions"))
+    for module, name in parts:
         if origin.startswith(module):
             return name
     return None
