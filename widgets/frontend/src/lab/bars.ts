@@ -119,7 +119,8 @@ export class Bars {
         fill.dataset.basis = basis ?? "";
         mark.hidden = ghost === undefined;
         if (ghost !== undefined) mark.style.setProperty("--at", String(ghost));
-        const words = known ? `${bound ? "at most " : ""}${percentOf(value)}` : "not known";
+        // "At most 0 %" would be a strange thing to say of what is next to nothing.
+        const words = known ? `${bound && value >= 0.0005 ? "at most " : ""}${percentOf(value)}` : "not known";
         if (number.textContent !== words) number.textContent = words;
         if (under.textContent !== (basis ?? "")) under.textContent = basis ?? "";
       }),
