@@ -15,6 +15,7 @@ import nbformat
 import pytest
 import yaml
 from docutils import nodes
+from jupyter_cache import get_cache
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -390,20 +391,56 @@ class _Environment(SimpleNamespace):
         self.noted.append(Path(path))
 
 
-def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_package(monkeypatch):
-    monkeypatch.setattr(reference, "page", lambda: "ALL THE MODELS\n")
-    app = SimpleNamespace(env=_Environment(noted=[]))
+def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_package(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(reference, "page", lambda: asked.append("page") or "ALL THE MODELS\n")
+    config = SimpleNamespace(nb_execution_cache_path=str(tmp_path / "cache"), living_synapse_package="one")
+    app = SimpleNamespace(env=_Environment(noted=[]), config=config)
     prose = ["# A chapter\n\nNothing to write here: `model reference`.\n"]
     book._write_reference(app, "chapters/one", prose)
     assert prose == ["# A chapter\n\nNothing to write here: `model reference`.\n"] and app.env.noted == []
     source = [f"# Models\n\nBefore.\n\n{book.REFERENCE_HERE}\n\nAfter.\n"]
     book._write_reference(app, "chapters/reference", source)
     assert source == ["# Models\n\nBefore.\n\nALL THE MODELS\n\n\nAfter.\n"]
+    # Its text is kept for as long as the package stays as it is.
+    book._write_reference(app, "chapters/reference", [book.REFERENCE_HERE])
+    assert asked == ["page"]
+    config.living_synapse_package = "two"
+    book._write_reference(app, "chapters/reference", [book.REFERENCE_HERE])
+    assert asked == ["page", "page"]
     package = ROOT / "widgets"
     assert {package / "models" / f"{name}.ant" for name in available()} <= set(app.env.noted)
     needed = ("validation.py", "model.py", "data/validation.toml", "data/conclusions.toml")
     assert {package / name for name in needed} <= set(app.env.noted)
     assert all(path.is_file() for path in app.env.noted)
+
+
+def test_chapters_that_the_cache_lacks_are_run_side_by_side(tmp_path):
+    """Two notebooks that are not in the cache are there afterwards, run; the third, in it already, is left alone."""
+    for number in (1, 2, 3):
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(f"print({number} * 7)")],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        )
+        nbformat.write(notebook, tmp_path / f"{number}.ipynb")
+    config = SimpleNamespace(
+        nb_execution_mode="cache",
+        nb_execution_cache_path=str(tmp_path / "cache"),
+        nb_execution_timeout=60,
+        living_synapse_package="one",
+    )
+    env = SimpleNamespace(doc2path=lambda name: str(tmp_path / f"{name}.ipynb"))
+    app = SimpleNamespace(config=config)
+    book._run_side_by_side(app, env, ["1", "2"])
+    cache = get_cache(config.nb_execution_cache_path)
+    kept = sorted(record.uri.rsplit("/", 1)[-1] for record in cache.list_cache_records())
+    assert kept == ["1.ipynb", "2.ipynb"]
+    for number in (1, 2):
+        record = cache.match_cache_notebook(nbformat.read(tmp_path / f"{number}.ipynb", as_version=4))
+        assert cache.get_cache_bundle(record.pk).nb.cells[0].outputs[0]["text"] == f"{number * 7}\n"
+    # One alone is left to Sphinx, which is as quick.
+    book._run_side_by_side(app, env, ["1", "2", "3"])
+    assert len(cache.list_cache_records()) == 2
 
 
 @pytest.fixture
