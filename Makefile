@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 PORT ?= 8000
+# One more than there are processors: a browser test waits about as long as it works.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1 )))
 # The first interpreter of this list that is Python 3.11 or newer; PYTHON=... chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -61,7 +63,7 @@ serve: .make/book  ## build the book and serve it at http://localhost:8000 (PORT
 
 # --- checks ------------------------------------------------------------------------------------------------------
 test: .make/book lint  ## set up and run every layer of tests, the browser's included (PYTEST=... adds options)
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST)
 
 lint: .make/bundles  ## ruff and the TypeScript compiler
 	@$(BIN)/ruff check --quiet .
