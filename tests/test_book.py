@@ -512,7 +512,7 @@ def _build(project: Path, **environment: str) -> subprocess.CompletedProcess:
     code = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
     return subprocess.run(
         [sys.executable, "-c", code, "build", "-W", "-n", "--keep-going", str(project)],
-        capture_output=True, text=True, env={**kept, "PYTHONPATH": paths, **environment}, timeout=300,
+        capture_output=True, text=True, env={**kept, "PYTHONPATH": paths, **environment}, timeout=900,
     )  # fmt: skip
 
 
