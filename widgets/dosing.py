@@ -208,9 +208,8 @@ def _from_affinity(drug: str, target: str) -> DoseResponse | None:
         bound = bound or relation == ">"
     if not compounds:
         return None
-    exact = not bound
     return DoseResponse(
-        drug, target, 1.0, 1 / together, AFFINITY, tuple(dict.fromkeys(sources)), not exact, tuple(compounds)
+        drug, target, 1.0, 1 / together, AFFINITY, tuple(dict.fromkeys(sources)), bound, tuple(compounds)
     )
 
 

@@ -15,7 +15,7 @@ import { loadModel } from "./model-module";
 import { SteadyTop } from "./scale";
 import type { Numbers } from "./tools";
 import type { MedicineSpec, PredictionSpec } from "./types";
-import { capital, clean, grouped, percentOf, round, THIN, times } from "./words";
+import { capital, clean, grouped, list, percentOf, round, THIN, times } from "./words";
 
 /** One side of the comparison: which medicine, how much of it, and what came of it. */
 interface Side {
@@ -165,8 +165,7 @@ export class DrugLab extends Lab {
     const print = document.createElement("div");
     print.className = "lab-fingerprint";
     print.append(this.fingerprint.element, this.little, note());
-    part.front(undefined)[0].after(print);
-    if (this.gate) this.gate.element.after(print);
+    (this.gate?.element ?? part.head).after(print);
 
     const facts = document.createElement("div");
     facts.className = "lab-facts";
@@ -536,8 +535,4 @@ function note(): HTMLElement {
   element.textContent =
     "Filled: measured in people. Hatched: reckoned from affinity in the test tube and the unbound concentration in blood; it can be far off.";
   return element;
-}
-
-function list(parts: string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }

@@ -215,7 +215,7 @@ export function atRest(control: ControlSpec, value: number): boolean {
   return Math.abs(value - control.rest) < 1e-6 + control.step * 1e-3;
 }
 
-function list(parts: string[]): string {
+export function list(parts: string[]): string {
   if (parts.length < 2) return parts.join("");
   return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
