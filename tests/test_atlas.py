@@ -17,7 +17,7 @@ import hatch_build
 from widgets import atlas, pharmacology
 from widgets.book import PALETTE, foreign_colours, inline_svg
 from widgets.figures import fingerprint
-from widgets.pharmacology import CLASSES, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, occupancies
+from widgets.pharmacology import CLASSES, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, exposures, occupancies
 
 DRUGS = drugs()["name"].tolist()
 
@@ -57,6 +57,11 @@ def _plain(markdown: str) -> str:
 
 def _said(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:.10g}"
+
+
+def _with_citations(note: str) -> str:
+    note = re.sub(r"\(([a-z]+\d{4}[a-z0-9]+)\)", r"{cite}`\1`", note)
+    return re.sub(r"(?<!`)\b([a-z]+\d{4}[a-z0-9]+)\b", r"{cite:t}`\1`", note)
 
 
 def _cell(value, unit: str = "") -> str:
@@ -134,8 +139,7 @@ def test_every_affinity_stands_with_its_kind_species_assay_and_source(sections):
                 value = f"{form} {r.kind} {sign}{_said(r.value_nM)} nM{' conflict' if r.conflict else ''}"
             species = "species unknown" if r.species == "unknown" else r.species
             how = ", ".join(filter(None, [species, r.assay]))
-            note = re.sub(r"\b([a-z]+\d{4}[a-z0-9]+)\b", r"{cite:t}`\1`", r.note)
-            how = "; ".join(filter(None, [how, note]))
+            how = "; ".join(filter(None, [how, _with_citations(r.note)]))
             expected[r.target, value, how, f"{{cite:t}}`{r.source}`" if r.source else ""] += 1
         assert shown == expected, name
         seen += sum(shown.values())
@@ -178,6 +182,26 @@ def test_every_published_curve_stands(sections):
             for r in curves(name).itertuples(index=False)
         ]  # fmt: skip
         assert sorted(rows) == sorted(wanted), name
+
+
+def test_every_concentration_stands_with_its_dose_and_sources(sections):
+    seen = 0
+    for name in DRUGS:
+        wanted = exposures(name)
+        rows = [[_plain(cell) for cell in row] for row in _rows(sections[name], "exposures")]
+        if wanted.empty:
+            assert f"Concentration in blood at a steady daily dose: [{NO_VALUE}]" in sections[name] and not rows
+        assert len(rows) == len(wanted)
+        for shown, r in zip(rows, wanted.itertuples(index=False), strict=True):
+            assert shown[0] == r.compound and shown[1] == f"{_said(r.dose_mg)} mg"
+            ends = "" if pd.isna(r.low_ng_ml) else f"; {_said(r.low_ng_ml)} to {_said(r.high_ng_ml)} ng/ml ("
+            assert shown[2].startswith(f"{_said(r.concentration_ng_ml)} ng/ml{ends}")
+            assert shown[3:6] == [_cell(r.unbound_percent, "%"), _cell(r.molar_mass, "g/mol"), _cell(r.n)]
+            assert shown[6] == _with_citations(r.note)
+            keys = filter(None, dict.fromkeys([r.source_concentration, r.source_unbound]))
+            assert shown[7] == ", ".join(f"{{cite:t}}`{key}`" for key in keys)
+            seen += 1
+    assert seen == len(exposures()) >= 30
 
 
 def test_conflicts_are_flagged_and_counted(sections):
@@ -237,7 +261,7 @@ def test_the_class_choice_counts(page):
 
 def test_the_tables_lie_beside_the_page_as_they_are(page):
     files = atlas.downloads()
-    assert sorted(files) == ["affinities.csv", "curves.csv", "drugs.csv", "occupancy.csv"]
+    assert sorted(files) == ["affinities.csv", "curves.csv", "drugs.csv", "exposures.csv", "occupancy.csv"]
     for name, content in files.items():
         assert content == (pharmacology.DATA / name).read_bytes()
         assert f'href="../../_static/data/{name}" download' in page
@@ -246,7 +270,7 @@ def test_the_tables_lie_beside_the_page_as_they_are(page):
 
 @pytest.fixture
 def own(tmp_path):
-    """Four tables of one invented medicine, whose words are full of what Markdown and HTML take for their own."""
+    """Five tables of one invented medicine, whose words are full of what Markdown and HTML take for their own."""
     odd = "*a* _b_ `c` <script>x</script> | d [e](f) $g$ {h} # ~i~ & \\j"
     drug = {"name": "testamine", "class": "other", "pharmacology": odd, "mode_of_action": odd, "dose_note": odd,
             "source_class": "stahl2024prescriber", "note": odd}  # fmt: skip
@@ -257,7 +281,10 @@ def own(tmp_path):
     measured = {"drug": "testamine", "target": "SERT", "dose_note": odd, "occupancy_percent": "50", "method": odd,
                 "region": odd, "species": "monkey", "source": "stahl2024prescriber", "note": odd}  # fmt: skip
     curve = {"drug": "testamine", "target": "SERT", "method": odd, "source": "stahl2024prescriber", "note": odd}
-    rows = {"drugs": [drug], "affinities": [one, two, bound], "occupancies": [measured], "curves": [curve]}
+    blood = {"drug": "testamine", "compound": "testamine", "dose_mg": "20", "concentration_ng_ml": "50",
+             "molar_mass": "300", "source_concentration": "stahl2024prescriber", "note": odd}  # fmt: skip
+    rows = {"drugs": [drug], "affinities": [one, two, bound], "occupancies": [measured], "curves": [curve],
+            "exposures": [blood]}  # fmt: skip
     for kind, form in TABLES.items():
         with (tmp_path / form.file).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, form.header, restval="", lineterminator="\n")
@@ -274,16 +301,16 @@ def test_words_of_the_data_are_words_on_the_page(own):
     page = atlas.page(folder)
     assert not re.search(r"(?<!\\)<script", page)
     lines = [line for line in page.splitlines() if line.startswith("|") and "---" not in line]
-    assert len(lines) == 8
+    assert len(lines) == 10
     rendered = []
     for line in lines:
         cells = re.split(r"(?<!\\)\|", line)[1:-1]
-        assert len(cells) in (4, 7), line
+        assert len(cells) in (4, 7, 8), line
         rendered += [MarkdownIt("commonmark").renderInline(cell.strip()) for cell in cells]
     said = [unescape(words) for words in rendered]
     assert not any(re.search("<(?!/?code>(?:stahl|$))", words) for words in rendered)
-    # Two notes and two assays of each affinity and so on: the words come back letter by letter.
-    assert sum(words.count(odd) for words in said) == 3 * 2 + 1 * 4 + 1 * 2
+    # Note and assay of each affinity and so on: the words come back letter by letter.
+    assert sum(words.count(odd) for words in said) == 3 * 2 + 1 * 4 + 1 * 2 + 1
     facts = [MarkdownIt("commonmark").renderInline(words) for words in _facts(page).values()]
     assert sum(unescape(words).count(odd) for words in facts) == 4
 
@@ -295,6 +322,8 @@ def test_empty_cells_say_so(own):
     assert facts["Half-life"] == facts["Active metabolite"] == f"[{NO_VALUE}]{{.atlas-none}}"
     [curve] = _rows(page, "curves")
     assert [_plain(cell) for cell in curve[1:5]] == [NO_VALUE] * 4
+    [blood] = _rows(page, "exposures")
+    assert [_plain(cell) for cell in blood[3:6:2]] == [NO_VALUE] * 2 and _plain(blood[2]) == "50 ng/ml"
     [measured] = _rows(page, "occupancies")
     assert _plain(measured[3]) == f"{NO_VALUE} (monkey)" and _plain(measured[4]) == NO_VALUE
 

@@ -1,9 +1,9 @@
 """The drug atlas: a page of the book that is written by the data files themselves, so that it cannot drift from them.
 
 `widgets.book` puts the Markdown (MyST) of `finder()` and of `page()` where `chapters/back-matter/drug-atlas.md` says
-`{{ drug finder }}` and `{{ drug atlas }}`, and lays the four tables (`downloads`) beside the published pages. Every row
-of drugs.csv, affinities.csv, occupancy.csv and curves.csv stands on the page; where a value is missing it says "no
-reliable value".
+`{{ drug finder }}` and `{{ drug atlas }}`, and lays the five tables (`downloads`) beside the published pages. Every row
+of drugs.csv, affinities.csv, occupancy.csv, curves.csv and exposures.csv stands on the page; where a value is missing
+it says "no reliable value".
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 
 from . import reference
 from .figures import fingerprint as drawing
-from .pharmacology import CLASSES, DATA, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, occupancies
+from .pharmacology import CLASSES, DATA, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, exposures, occupancies
 from .reference import table
 
 FOLDER = "_static/data"
@@ -60,13 +60,14 @@ _FILES = {
     "affinities": "affinities",
     "occupancies": "occupancies",
     "curves": "curves of dose and occupancy",
+    "exposures": "concentrations in blood",
 }
 # Tables of at most this many rows stand open.
 _SHORT = 3
 
 
 def downloads() -> dict[str, bytes]:
-    """File name -> content of the four tables, as they are."""
+    """File name -> content of the five tables, as they are."""
     return {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
 
 
@@ -77,7 +78,7 @@ def finder(folder: str | Path | None = None) -> str:
 
 
 def page(folder: str | Path | None = None) -> str:
-    """The whole atlas as MyST Markdown; `folder` holds four tables of your own in the book's form."""
+    """The whole atlas as MyST Markdown; `folder` holds five tables of your own in the book's form."""
     data = _Data(folder)
     parts = [_key()]
     for name, rows in _groups(data):
@@ -103,7 +104,7 @@ def _groups(data: _Data) -> list[tuple[str, pd.DataFrame]]:
 
 
 class _Data:
-    """The four tables, read once."""
+    """The five tables, read once."""
 
     def __init__(self, folder: str | Path | None):
         where = {kind: Path(folder) / form.file if folder is not None else None for kind, form in TABLES.items()}
@@ -112,11 +113,14 @@ class _Data:
         self.affinities = affinities(path=where["affinities"])
         self.occupancies = occupancies(path=where["occupancies"])
         self.curves = curves(path=where["curves"])
+        self.exposures = exposures(path=where["exposures"])
 
     def of(self, kind: str, drug: str) -> pd.DataFrame:
-        """A medicine's rows of one table, in the order of the targets."""
+        """A medicine's rows of one table, in the order of the targets if it has any."""
         rows = getattr(self, kind)
         rows = rows[rows["drug"] == drug]
+        if "target" not in rows.columns:
+            return rows
         return rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
 
 
@@ -186,7 +190,7 @@ def _downloads(data: _Data) -> list[str]:
     )
     return [
         "## The tables",
-        "This page is written from four tables, which you may use and share with credit under "
+        "This page is written from five tables, which you may use and share with credit under "
         "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). One row is one fact, its source is a key in the "
         "references, and an empty cell means that no reliable value was found.",
         f"<ul>{links}</ul>",
@@ -198,7 +202,7 @@ def _downloads(data: _Data) -> list[str]:
 
 def _entry(row: pd.Series, data: _Data) -> str:
     name = row["name"]
-    rows = {kind: data.of(kind, name) for kind in ("affinities", "occupancies", "curves")}
+    rows = {kind: data.of(kind, name) for kind in ("affinities", "occupancies", "curves", "exposures")}
     drawn = ""
     if len(rows["affinities"]):
         drawn = drawing.fingerprint_svg(name, path=data.path["affinities"])
@@ -213,6 +217,7 @@ def _entry(row: pd.Series, data: _Data) -> str:
             *_affinities(name, rows["affinities"]),
             *_occupancies(name, rows["occupancies"]),
             *_curves(name, rows["curves"]),
+            *_exposures(name, rows["exposures"]),
         ]
     )
 
@@ -323,14 +328,19 @@ def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
 
 
 def _occupied(row) -> str:
-    ends = ""
-    if pd.notna(row.low_percent) and pd.notna(row.high_percent):
-        kind = {"CI95": "95 % confidence interval", "range": "range"}.get(row.interval, row.interval)
-        ends = f"{_number(row.low_percent)} to {_number(row.high_percent)}{_UNIT}% ({kind})"
+    ends = _span(row.low_percent, row.high_percent, "%", row.interval)
     if pd.isna(row.occupancy_percent):
         return ends or _NONE
     value = f"{_number(row.occupancy_percent)}{_UNIT}%"
     return f"{value}; {ends}" if ends else value
+
+
+def _span(low: float, high: float, unit: str, interval: str) -> str:
+    """Two ends and what they are the ends of; nothing where an end is missing."""
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    kind = {"CI95": "95 % confidence interval", "SD": "standard deviation", "SE": "standard error"}
+    return f"{_number(low)} to {_number(high)}{_UNIT}{unit} ({kind.get(interval, interval)})"
 
 
 def _curves(name: str, rows: pd.DataFrame) -> list[str]:
@@ -351,6 +361,32 @@ def _curves(name: str, rows: pd.DataFrame) -> list[str]:
     ]
     summary = f"Published curves of dose and occupancy for {name}: {len(rows)}"
     return _folded(summary, heads, lines, "curves")
+
+
+def _exposures(name: str, rows: pd.DataFrame) -> list[str]:
+    if rows.empty:
+        return [f"Concentration in blood at a steady daily dose: {_NONE}."]
+    heads = ["Substance", "Dose a day", "In blood", "Unbound", "Molar mass", "People", "How", "Sources"]
+    lines = [
+        [
+            text(r.compound),
+            _or_none(r.dose_mg, "mg"),
+            "; ".join(
+                filter(
+                    None,
+                    [_or_none(r.concentration_ng_ml, "ng/ml"), _span(r.low_ng_ml, r.high_ng_ml, "ng/ml", r.interval)],
+                )
+            ),
+            _or_none(r.unbound_percent, "%"),
+            _or_none(r.molar_mass, "g/mol"),
+            _or_none(r.n),
+            text(r.note),
+            _together(*(_cited(key) for key in dict.fromkeys([r.source_concentration, r.source_unbound]))),
+        ]
+        for r in rows.itertuples(index=False)
+    ]
+    summary = f"Concentration in blood at a steady daily dose of {name}: {_count(len(rows), 'substance')}"
+    return _folded(summary, heads, lines, "exposures")
 
 
 def _folded(summary: str, heads: list[str], lines: list[list[str]], kind: str) -> list[str]:

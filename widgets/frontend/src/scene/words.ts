@@ -104,7 +104,7 @@ export function describe(reading: Reading, labels: Labels): string {
 export function legend(reading: Reading, lines: 1 | 2 | 3): string[] {
   const capped = (reading.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
   const dots = capped
-    ? `More than the ${MOST_GAP_DOTS} dots drawn; ${GAP_DOTS} at baseline.`
+    ? `More than ${MOST_GAP_DOTS} dots; ${GAP_DOTS} at baseline.`
     : `Dots between the neurons: ${GAP_DOTS} at baseline.`;
   const arrows = ["Wider arrow, faster flow", "(twice as wide = 8 times)."];
   if (lines === 3) return [dots, ...arrows];
