@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -61,6 +62,31 @@ def tablets(**changes) -> SynapseLab:
         "scan_points": measured("citalopram", "SERT"),
     }
     return SynapseLab("oral_dose", **{**given, **changes})
+
+
+# -- the table ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "span", "times"),
+    [
+        ("serotonin", {"hours": 24}, [0, 3, 6, 9, 12, 15, 18, 21, 24]),
+        ("norepinephrine", {"days": 21}, [*range(0, 21, 2), 21]),
+        ("adaptation", {"days": 28}, [0, 7, 14, 21, 28]),
+        ("dopamine", {"seconds": 6.4}, [0, 1, 2, 3, 4, 5, 6, 6.4]),
+    ],
+)
+def test_the_tables_times_are_round_and_end_with_the_run(show, model, span, times):
+    lab = SynapseLab(model, scene=False, start={"reuptake_inhibition": 0.5}, **span)
+    page = show(lab)
+    page.get_by_role("button", name="Table").or_(page.locator("summary", has_text="Table")).first.press("Enter")
+    rows = page.locator("table.lab-table tbody tr")
+    rows.first.wait_for()
+    cells = [row.locator("th, td").all_inner_texts() for row in rows.all()]
+    assert [float(row[0]) for row in cells] == times
+    run = lab.simulate(points=4001)[lab.view.main] / load_model(model).baseline[lab.view.main]
+    level = np.interp(np.array(times) / lab.view.time_factor, run.index, run)
+    assert [float(row[1]) for row in cells] == pytest.approx(100 * level, rel=2e-3)
 
 
 # -- configuration -------------------------------------------------------------------------------------------------

@@ -476,21 +476,19 @@ export class DrugLab extends Lab {
     return [...told, locked ? "Choose an answer above to unlock the lab." : ""].filter(Boolean).join(" ");
   }
 
-  protected override numbers(rows: number, forFile: boolean): Numbers {
+  protected override numbers(times: Float64Array, forFile: boolean): Numbers {
     const { spec } = this;
     const columns: Numbers["columns"] = [{ title: "Hours after the change", unit: "" }];
     const given: Float64Array[] = [];
-    let times = new Float64Array(0);
     this.experiments.forEach((experiment, k) => {
       this.sides.forEach((side, s) => {
         const medicine = this.medicine(side);
         const settings = this.dosed(k, medicine, Number(this.model.get(side.dose)));
         for (const [parameter, value] of Object.entries(settings)) experiment.set(parameter, value);
-        const table = experiment.tabulate(["extracellular"], rows);
-        times = table.times as Float64Array<ArrayBuffer>;
+        const [level] = experiment.tabulate(["extracellular"], times);
         const title = `${capital(spec.models[k].transmitter)}, ${this.lettered(s, medicine.name)}`;
         columns.push({ title, unit: "% of rest" });
-        given.push(table.columns[0].map((value) => (100 * value) / experiment.baseline.extracellular));
+        given.push(level.map((value) => (100 * value) / experiment.baseline.extracellular));
       });
     });
     const held = this.sides.map((side) => ({ side, medicine: this.medicine(side), dose: Number(this.model.get(side.dose)) }));

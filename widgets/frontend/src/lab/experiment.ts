@@ -105,9 +105,9 @@ export class Experiment {
   }
 
   /** The named outputs on evenly spaced times (a second run; used by the table and the CSV file). */
-  tabulate(outputs: readonly string[], rows: number): { times: Float64Array; columns: Float64Array[] } {
+  tabulate(outputs: readonly string[], times: Float64Array): Float64Array[] {
     const n = this.model.species.length;
-    const times = Float64Array.from({ length: rows }, (_, i) => (this.span * i) / (rows - 1));
+    const rows = times.length;
     const states = new Float64Array(rows * n);
     this.solver.run(this.parameters, this.model.baseline, times, states);
     const columns = outputs.map(() => new Float64Array(rows));
@@ -115,7 +115,7 @@ export class Experiment {
       const values = this.describe(states.subarray(k * n, (k + 1) * n), this.parameters);
       outputs.forEach((output, column) => (columns[column][k] = values[output]));
     }
-    return { times, columns };
+    return columns;
   }
 
   /**

@@ -12,7 +12,7 @@ import { PeopleChart, peopleWords } from "./people";
 import { InSlices, Population, summary } from "./population";
 import { keepKeys, Sliders } from "./sliders";
 import { SolverError } from "./solver";
-import { timeStep } from "./scale";
+import { tableTimes } from "./scale";
 import { moments, RasterChart, TraceChart } from "./traces";
 import { button, csv, download, fillTable, forget, permalink, readPermalink, share, type Numbers } from "./tools";
 import { type LabSpec, type OutputSpec, type PointSpec, type PredictionSpec, type WidgetModel } from "./types";
@@ -27,6 +27,7 @@ const GLIDE_MS = 900;
 const SENTENCE_MS = 200;
 /** Of each frame, what claims may take while a slider moves. */
 const CLAIMS_MS = 2.5;
+const FILE_ROWS = 241;
 let labsMade = 0;
 
 export class Lab {
@@ -813,27 +814,25 @@ export class Lab {
     return found;
   }
 
-  /** The run at evenly spaced times; for a file with more digits, and with the settings in columns of their own. */
-  protected numbers(rows: number, forFile: boolean): Numbers {
+  /** The run at these times (of the model); for a file with more digits, and the settings in columns of their own. */
+  protected numbers(times: Float64Array, forFile: boolean): Numbers {
     const { spec } = this;
     const values = this.values();
     const columns: Numbers["columns"] = [{ title: capital(`${spec.timeUnit}s after the change`), unit: "" }];
     const given: Float64Array[] = [];
-    let times = new Float64Array(0);
     this.experiments.forEach((experiment, k) => {
       const outputs = [...new Set([spec.main, ...(k === 0 ? this.drawnOutputs() : [])])];
-      const table = experiment.tabulate(outputs, rows);
-      times = table.times as Float64Array<ArrayBuffer>;
+      const table = experiment.tabulate(outputs, times);
       outputs.forEach((output, i) => {
         const words = this.words(k, output);
         const title = spec.cases.length ? `${words.title} (${spec.cases[k].name})` : words.title;
         // First what the chart shows.
         if (this.isRelative(k, output)) {
           columns.push({ title, unit: "% of baseline" });
-          given.push(table.columns[i].map((value) => (100 * value) / experiment.baseline[output]));
+          given.push(table[i].map((value) => (100 * value) / experiment.baseline[output]));
         }
         columns.push({ title, unit: unitShown(words) });
-        given.push(table.columns[i].map((value) => value * factorOf(words)));
+        given.push(table[i].map((value) => value * factorOf(words)));
       });
     });
     if (forFile) for (const control of spec.controls) columns.push({ title: control.label, unit: unitWords(control.unit) });
@@ -848,13 +847,20 @@ export class Lab {
 
   protected fillTable(): void {
     if (!this.part.table.open || !this.outcomes.length) return;
-    const step = timeStep(this.shownSpan(), 8, this.spec.timeUnit);
-    fillTable(this.part.tableBody, this.numbers(Math.round(this.shownSpan() / step) + 1, false));
+    const shown = tableTimes(this.shownSpan(), this.spec.timeUnit);
+    const times = Float64Array.from(shown, (time) => time / this.spec.timeFactor);
+    fillTable(this.part.tableBody, this.numbers(times, false));
+  }
+
+  /** Evenly spaced times of the model over the run. */
+  private fileTimes(): Float64Array {
+    const span = this.shownSpan() / this.spec.timeFactor;
+    return Float64Array.from({ length: FILE_ROWS }, (_, i) => (span * i) / (FILE_ROWS - 1));
   }
 
   protected saveCsv(): void {
     try {
-      download(`${this.spec.name}.csv`, csv(this.numbers(241, true)));
+      download(`${this.spec.name}.csv`, csv(this.numbers(this.fileTimes(), true)));
     } catch (error) {
       this.refuse(error);
     }

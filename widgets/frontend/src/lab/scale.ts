@@ -37,6 +37,16 @@ export function timeStep(span: number, most: number, unit = "hour"): number {
   return (FAMILIAR[unit] ?? DECIMAL).find((step) => span / step <= most) ?? span / most;
 }
 
+/**
+ * Times for the rows of a table, in the unit shown: round ones, five to seventeen of them, and the end, round or not.
+ */
+export function tableTimes(span: number, unit: string): number[] {
+  let step = timeStep(span, 8, unit);
+  if (span / step < 4) step = timeStep(span, 16, unit);
+  const times = Array.from({ length: Math.ceil(span / step - 1e-9) }, (_, i) => i * step);
+  return [...times, span];
+}
+
 /** The same for values that may lie on both sides of zero, or far from it, such as a voltage: familiar ends around them. */
 export class SteadyRange {
   private low = 0;
