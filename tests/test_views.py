@@ -304,6 +304,7 @@ def test_a_prediction_of_a_count_is_answered_as_a_count(show):
 def test_table_and_file_hold_what_the_new_views_draw(show):
     page = show(gaba())
     page.locator("summary", has_text="Table").click()
+    page.locator(".lab-table tbody tr").last.wait_for()  # a disclosure tells of its opening a moment later
     head = page.locator(".lab-table thead th").all_inner_texts()
     assert head == ["Milliseconds after the change", "The chloride current, pA", "Voltage, mV", "Spikes"]
     last = page.locator(".lab-table tbody tr").last.locator("td").all_inner_texts()

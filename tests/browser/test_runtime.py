@@ -12,7 +12,7 @@ import anywidget
 import ipywidgets as widgets
 import pytest
 import traitlets
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 
 from tests.browser.support import ROOT
 from widgets.book import STATE_MIME, VIEW_MIME
@@ -52,7 +52,9 @@ def page_of(tmp_path, open_page):
     """page_of(*widgets) -> a page opened from disk in which they are saved, and their links with them."""
 
     def make(*shown: widgets.Widget):
-        data = embed_data(views=shown, state=None, drop_defaults=False)
+        # Only these and what hangs on them: other tests of this process have left widgets of their own.
+        state = dependency_state(shown, drop_defaults=False)
+        data = embed_data(views=shown, state=state, drop_defaults=False)
         page = open_page(_write(tmp_path, json.dumps(data["manager_state"]), data["view_specs"]))
         page.wait_for_function("document.documentElement.dataset.widgets === 'ready'")
         return page

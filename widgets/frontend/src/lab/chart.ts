@@ -1,6 +1,6 @@
 /** The curves: the main chart in time, small charts of other outputs, and the settled level against one control. */
 import { axisBottom, axisLeft } from "d3-axis";
-import { scaleLinear } from "d3-scale";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { select, type Selection } from "d3-selection";
 import { line } from "d3-shape";
 import { SteadyRange, SteadyTop, timeStep } from "./scale";
@@ -11,6 +11,7 @@ import { clean, grouped, signed } from "./words";
 export const LEFT = 46;
 export const tick = (value: { valueOf(): number }) => signed(grouped(clean(value.valueOf())));
 
+type Scale = ScaleLinear<number, number>;
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
 export type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
 
@@ -47,7 +48,7 @@ export interface TimeAxis {
 }
 
 /** Round times for the ticks of an axis, in the model's unit, at most `most` of them. */
-export function timeTicks({ span, factor, unit }: TimeAxis, most: number): number[] {
+function timeTicks({ span, factor, unit }: TimeAxis, most: number): number[] {
   const shown = span * factor;
   const step = timeStep(shown, most, unit);
   const ticks: number[] = [];
@@ -89,6 +90,40 @@ export function svgIn(parent: HTMLElement, labelledBy: string): Svg {
 
 export function size(svg: Svg, width: number, height: number): void {
   svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
+}
+
+/** A run as path data: a straight piece at rest before the change, then its samples. `digits`: decimals of a pixel. */
+export function runPath(
+  x: Scale,
+  y: Scale,
+  { times, lead }: Pick<TimeAxis, "times" | "lead">,
+  values: Float64Array,
+  rest = values[0],
+  digits = 2,
+): string | null {
+  const points = new Array<number>(values.length + 1);
+  points[0] = rest;
+  for (let i = 0; i < values.length; i++) points[i + 1] = values[i];
+  return line<number>()
+    .x((_, i) => x(i === 0 ? -lead : times[i - 1]))
+    .y((value) => y(value))
+    .digits(digits)(points);
+}
+
+/** Round times along the bottom, at most `most` of them. */
+export function timeAxis(group: Group, x: Scale, time: TimeAxis, most: number): void {
+  const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * time.factor));
+  group.call(axisBottom(x).tickValues(timeTicks(time, most)).tickSize(0).tickPadding(9).tickFormat(shown));
+  group.select(".domain").remove();
+}
+
+/** About `count` values at the left, each with a line across the chart. */
+export function levelAxis(group: Group, x: Scale, y: Scale, count: number): void {
+  const [left, right] = x.range();
+  group
+    .attr("transform", `translate(${left},0)`)
+    .call(axisLeft(y).ticks(count).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
+  group.select(".domain").remove();
 }
 
 /** Push labels apart so that none overlaps; keeps their order and moves each as little as a simple sweep can. */
@@ -180,11 +215,8 @@ export class TimeChart {
     size(this.svg, width, height);
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - wide]);
     this.y.range([height - 42, 24]);
-    const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * this.time.factor));
-    this.xAxis
-      .attr("transform", `translate(0,${height - 42})`)
-      .call(axisBottom(this.x).tickValues(timeTicks(this.time, width < 430 ? 4 : 5)).tickSize(0).tickPadding(9).tickFormat(shown));
-    this.xAxis.select(".domain").remove();
+    this.xAxis.attr("transform", `translate(0,${height - 42})`);
+    timeAxis(this.xAxis, this.x, this.time, width < 430 ? 4 : 5);
     this.axisWords.attr("x", width - wide).attr("y", height - 5);
     const start = this.x(0);
     this.marker.attr("x1", start).attr("x2", start).attr("y1", 8).attr("y2", height - 42);
@@ -202,27 +234,16 @@ export class TimeChart {
     if (String(range) !== this.drawn) {
       this.drawn = String(range);
       this.y.domain(range);
+      levelAxis(this.yAxis, this.x, this.y, this.height < 200 ? 3 : 4);
       const [left, right] = this.x.range();
-      this.yAxis
-        .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(this.height < 200 ? 3 : 4).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
-      this.yAxis.select(".domain").remove();
-      this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : this.before && this.path(this.before));
+      this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : this.before && runPath(this.x, this.y, this.time, this.before));
     }
     const { lead } = this.time;
     const right = this.x.range()[1];
-    const before = this.relative ? 100 : null;
     const ends = curves.map((curve, k) => {
       const { values, times = this.time.times } = curve;
-      const draw = line<number>()
-        .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
-        .y((value) => this.y(value))
-        .digits(2);
-      // The stretch before the change is one straight piece at rest.
-      const points = new Array<number>(values.length + 1);
-      points[0] = before ?? values[0];
-      for (let i = 0; i < values.length; i++) points[i + 1] = values[i];
-      this.curves[k].attr("d", draw(points));
+      const rest = this.relative ? 100 : values[0];
+      this.curves[k].attr("d", runPath(this.x, this.y, { times, lead }, values, rest));
       return this.y(values[values.length - 1]);
     });
     const bottom = this.height - 42;
@@ -280,14 +301,6 @@ export class TimeChart {
     if (y === undefined) put(label, { visibility: "hidden" });
     else put(label, { x: right - 4, y, "text-anchor": "end", visibility: null });
     return y === undefined ? [] : [[y - 12, y + 5]];
-  }
-
-  private path(values: Float64Array): string | null {
-    const { times, lead } = this.time;
-    return line<number>()
-      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
-      .y((value) => this.y(value))
-      .digits(2)([values[0], ...values]);
   }
 
   /** The heights each curve takes between two places of the x axis, px. */
@@ -360,17 +373,10 @@ export class SmallChart {
     let highest = relative ? 100 : 0;
     for (const value of values) if (value > highest) highest = value;
     this.y.domain([0, this.top.fit(highest, still)]);
-    const { times, lead } = this.time;
     const right = this.x.range()[1];
     put(this.ghost, { d: relative ? `M1,${this.y(100)}H${right}` : null });
-    const draw = line<number>()
-      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
-      .y((value) => this.y(value))
-      .digits(2);
-    const points = new Array<number>(values.length + 1);
-    points[0] = relative ? 100 : values[0];
-    for (let i = 0; i < values.length; i++) points[i + 1] = values[i];
-    this.curve.attr("d", draw(points));
+    const rest = relative ? 100 : values[0];
+    this.curve.attr("d", runPath(this.x, this.y, this.time, values, rest));
     put(this.label, { x: right + 8, y: Math.min(42, Math.max(15, this.y(values[values.length - 1]) + 6)) });
     write(this.label, label);
   }
@@ -453,11 +459,7 @@ export class ScanChart {
     if (top !== this.drawnTop) {
       this.drawnTop = top;
       this.y.domain([0, top]);
-      const [left, right] = this.x.range();
-      this.yAxis
-        .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
-      this.yAxis.select(".domain").remove();
+      levelAxis(this.yAxis, this.x, this.y, 3);
       this.drawPoints();
     }
     put(this.ghost, { d: this.path(rest) });

@@ -3,12 +3,10 @@
  * one medicine or two side by side. Everything comes from traits that Python fills (widgets/drug_lab.py); what a dose
  * occupies is one hyperbola a target, the rest is the book's models.
  */
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { line } from "d3-shape";
 import { Bars, type BarValue } from "./bars";
-import { extent, LEFT, put, size, svgIn, tick, timeTicks, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./chart";
+import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./chart";
 import { Experiment, type Outcome } from "./experiment";
 import { Lab } from "./lab";
 import { loadModel } from "./model-module";
@@ -81,14 +79,9 @@ class PairChart {
     // Room for the numbers: one line where they stand side by side, two where they do not.
     this.y.range([height - (axes ? 42 : 4), axes || this.labels.length < 2 ? 30 : 48]);
     put(this.xAxis, { visibility: axes ? null : "hidden", transform: `translate(0,${height - 42})` });
-    put(this.yAxis, { visibility: axes ? null : "hidden", transform: `translate(${LEFT},0)` });
+    put(this.yAxis, { visibility: axes ? null : "hidden" });
     put(this.axisWords, { visibility: axes ? null : "hidden", x: width - 6, y: height - 5 });
-    if (axes) {
-      const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * this.time.factor));
-      const ticks = timeTicks(this.time, width < 300 ? 3 : 5);
-      this.xAxis.call(axisBottom(this.x).tickValues(ticks).tickSize(0).tickPadding(9).tickFormat(shown));
-      this.xAxis.select(".domain").remove();
-    }
+    if (axes) timeAxis(this.xAxis, this.x, this.time, width < 300 ? 3 : 5);
     this.labels.forEach((label, k) => put(label, { x: axes ? LEFT + (k * (width - LEFT)) / 2 : 1, y: axes ? 18 : 17 + 19 * k }));
   }
 
@@ -100,17 +93,12 @@ class PairChart {
     if (top !== this.drawn) {
       this.drawn = top;
       this.y.domain([0, top]);
-      this.yAxis.call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
-      this.yAxis.select(".domain").remove();
+      levelAxis(this.yAxis, this.x, this.y, 3);
       put(this.ghost, { d: this.relative ? `M${left},${this.y(100)}H${right}` : null });
     }
-    const { times, lead } = this.time;
-    const draw = line<number>()
-      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
-      .y((value) => this.y(value))
-      .digits(2);
+    const rest = this.relative ? 100 : 0;
     this.curves.forEach((curve, k) => {
-      put(curve, { d: draw([this.relative ? 100 : 0, ...runs[k]]) });
+      put(curve, { d: runPath(this.x, this.y, this.time, runs[k], rest) });
       write(this.labels[k], words[k]);
     });
   }

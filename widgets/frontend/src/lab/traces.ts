@@ -1,11 +1,8 @@
 /** Charts of one output each, in its own unit, under the large one: a current, a voltage; and a raster of what is counted. */
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { line } from "d3-shape";
-import { extent, LEFT, put, size, svgIn, tick, timeTicks, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./chart";
+import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./chart";
 import { SteadyRange } from "./scale";
-import { clean } from "./words";
 
 const HEIGHT = 104;
 const RIGHT = 84;
@@ -58,10 +55,7 @@ export class TraceChart {
     if (String(range) !== this.drawn) {
       this.drawn = String(range);
       this.y.domain(range);
-      this.yAxis
-        .attr("transform", `translate(${left},0)`)
-        .call(axisLeft(this.y).ticks(3).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
-      this.yAxis.select(".domain").remove();
+      levelAxis(this.yAxis, this.x, this.y, 3);
       put(this.zero, { d: range[0] < 0 && range[1] > 0 ? `M${left},${this.y(0)}H${right}` : null });
       put(this.ghost, { d: this.path(this.before) });
     }
@@ -71,11 +65,7 @@ export class TraceChart {
   }
 
   private path(values: Float64Array): string | null {
-    const { times, lead } = this.time;
-    return line<number>()
-      .x((_, i) => this.x(i === 0 ? -lead : times[i - 1]))
-      .y((value) => this.y(value))
-      .digits(1)([values[0], ...values]);
+    return runPath(this.x, this.y, this.time, values, values[0], 1);
   }
 }
 
@@ -126,11 +116,8 @@ export class RasterChart {
     const right = width - RIGHT;
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, right]);
     put(this.base, { d: `M${LEFT},${ROW}H${right}M${LEFT},${2 * ROW}H${right}` });
-    const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * this.time.factor));
-    this.xAxis
-      .attr("transform", `translate(0,${2 * ROW})`)
-      .call(axisBottom(this.x).tickValues(timeTicks(this.time, width < 430 ? 4 : 5)).tickSize(0).tickPadding(9).tickFormat(shown));
-    this.xAxis.select(".domain").remove();
+    this.xAxis.attr("transform", `translate(0,${2 * ROW})`);
+    timeAxis(this.xAxis, this.x, this.time, width < 430 ? 4 : 5);
     put(this.ghost, { d: this.ticks(this.before, 2 * ROW) });
     put(this.ghostWords, { x: right + 8, y: 2 * ROW - 4 });
     write(this.ghostWords, `${this.before.length} before`);
