@@ -85,7 +85,8 @@ def _outputs(model: Model, settings) -> tuple[float, float]:
 
 
 def _further(model: Model, settings: dict[str, float], name: str, more: float) -> dict[str, float]:
-    top = float(model.parameters.set_index("name").at[name, "maximum"])
+    _, constant = model._constants[name]
+    top = constant["maximum"]
     return {**settings, name: settings[name] + more * (top - settings[name])}
 
 

@@ -432,6 +432,11 @@ class Model:
         """
         return self._parameters.drop(columns="divides").copy()
 
+    @cached_property
+    def _constants(self) -> dict[str, tuple[int, dict]]:
+        """Name of each constant -> its place and its row of `parameters`."""
+        return {row["name"]: (place, row) for place, row in enumerate(self._parameters.to_dict("records"))}
+
     @property
     def controls(self) -> list[str]:
         """Names of the constants that sliders set."""

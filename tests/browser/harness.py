@@ -65,8 +65,11 @@ def set_theme(page: Page, theme: str) -> None:
     page.evaluate("(theme) => { document.body.dataset.theme = theme; localStorage.setItem('theme', theme) }", theme)
 
 
-def run_axe(page: Page, where: str, part: str = "html") -> int:
-    """Run axe-core over the page or a part; AssertionError with what and where if it objects. Returns rules passed."""
+def run_axe(page: Page, where: str, part: str | dict = "html", rules: list[str] | None = None) -> int:
+    """Run axe-core over the page or a part (its `context`), all rules or some; returns how many passed.
+
+    AssertionError with what and where if it objects.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # What is fading in is judged when it has arrived. An animation of something that is not drawn (JupyterLab keeps
@@ -76,9 +79,10 @@ def run_axe(page: Page, where: str, part: str = "html") -> int:
         "document.getAnimations().filter((a) => a.playState === 'running'"
         " && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished))])"
     )
+    # Nothing is preloaded: no rule of these tags reads style sheets or media by itself.
     found = page.evaluate(
-        "([part, values]) => axe.run(part, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })",
-        [part, AXE_TAGS],
+        "([part, runOnly]) => axe.run(part, { runOnly, resultTypes: ['violations'], preload: false })",
+        [part, {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}],
     )
     faults = [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}\n    "
@@ -137,12 +141,19 @@ def check_drawn_contrast(page: Page, where: str) -> tuple[int, int]:
     return found["texts"], found["traces"]
 
 
-# What a lab shows, in one reading. The status is the live sentence: the last word of the lab on what is drawn.
-READ = """(lab) => ({
-  curves: [...lab.querySelectorAll('path.curve')].map((path) => path.getAttribute('d')),
-  sentence: [...lab.querySelectorAll('[role=status]')].map((node) => node.textContent.trim()).join(' | '),
-  values: [...lab.querySelectorAll('[role=slider]')].map((handle) => Number(handle.getAttribute('aria-valuenow'))),
-})"""
+# What a lab shows, in one reading. The status is the live sentence: the last word of the lab on what is drawn. Of a
+# curve's path, which is long and read at every frame of a wait, its length and a hash (FNV-1a) stand for it.
+READ = {
+    "curves": """[...lab.querySelectorAll('path.curve')].map((path) => {
+      const drawn = path.getAttribute('d') ?? '';
+      let hash = 0x811c9dc5;
+      for (let i = 0; i < drawn.length; i++) hash = Math.imul(hash ^ drawn.charCodeAt(i), 0x01000193);
+      return drawn && `${drawn.length}:${(hash >>> 0).toString(16)}`;
+    })""",
+    "sentence": "[...lab.querySelectorAll('[role=status]')].map((node) => node.textContent.trim()).join(' | ')",
+    "values": "[...lab.querySelectorAll('[role=slider]')].map((handle) => Number(handle.getAttribute('aria-valuenow')))",
+}
+READ_ALL = "(lab) => ({" + ", ".join(f"{name}: {code}" for name, code in READ.items()) + "})"
 
 
 @dataclass(frozen=True)
@@ -157,13 +168,13 @@ class Shown:
 class Lab:
     """One lab on a page, driven as a reader drives it: keys, never scripts."""
 
-    def __init__(self, page: Page, root: Locator, limit: int = 5000):
+    def __init__(self, page: Page, root: Locator, limit: int = 15_000):
         self.page, self.root = page, root
         self.limit = limit  # ms a lab has to answer
         self.sliders: list[Locator] = root.get_by_role("slider", include_hidden=True).all()
 
     def shown(self) -> Shown:
-        read = self.root.evaluate(READ)
+        read = self.root.evaluate(READ_ALL)
         return Shown(tuple(read["curves"]), read["sentence"], tuple(read["values"]))
 
     @property
@@ -214,36 +225,31 @@ class Lab:
         slider.focus()
         self.page.keyboard.press(key)
         name = f"{key} on the slider {self.label_of(index)!r} at {before.values[index]:g}"
-        self._wait(
-            f"(lab, before) => {{ const now = ({READ})(lab); return now.values[before.index] !== before.value; }}",
-            f"{name}: the slider does not move",
-            {"index": index, "value": before.values[index]},
-        )
-        self._wait(
-            f"(lab, before) => JSON.stringify(({READ})(lab).curves) !== JSON.stringify(before)",
-            f"{name}: no curve changes",
-            list(before.curves),
-        )
-        self._wait(
-            f"(lab, before) => ({READ})(lab).sentence !== before", f"{name}: the sentence stays", before.sentence
-        )
-        return self.shown()
+        self._changes("values", before, f"{name}: the slider does not move")
+        self._changes("curves", before, f"{name}: no curve changes")
+        self._changes("sentence", before, f"{name}: the sentence stays")
+        after = self.shown()
+        assert after.values[index] != before.values[index], f"{name}: another slider moves: {after.values}"
+        return after
 
     def wait_for_change(self, before: Shown) -> None:
         """Wait until a slider, a curve and the sentence differ from `before`."""
-        for what in ("values", "curves", "sentence"):
-            then = getattr(before, what)
-            self._wait(
-                f"(lab, before) => JSON.stringify(({READ})(lab).{what}) !== JSON.stringify(before)",
-                f"the {what} should have changed",
-                list(then) if isinstance(then, tuple) else then,
-            )
+        for what in READ:
+            self._changes(what, before, f"the {what} should have changed")
+
+    def _changes(self, what: str, before: Shown, complaint: str) -> None:
+        then = getattr(before, what)
+        self._wait(
+            f"(lab, before) => JSON.stringify({READ[what]}) !== JSON.stringify(before)",
+            complaint,
+            list(then) if isinstance(then, tuple) else then,
+        )
 
     def settle(self) -> Shown:
         """What the lab shows once the (debounced) sentence and the drawing no longer change: same over 300 ms."""
         self.page.evaluate(
             f"""async (lab) => {{
-              const read = () => JSON.stringify(({READ})(lab));
+              const read = () => JSON.stringify(({READ_ALL})(lab));
               let last = read(), since = performance.now(), end = since + 5000;
               while (performance.now() - since < 300 && performance.now() < end) {{
                 await new Promise(requestAnimationFrame);
@@ -265,10 +271,13 @@ def labs(page: Page) -> list[Lab]:
 
 
 # A number that is no number, or a missing value, in anything a reader or a drawing program would meet.
-NONSENSE = re.compile(r"NaN|undefined|Infinity|\[object |\bnull\b")
+NONSENSE = r"""(lab) => {
+  const markup = lab.outerHTML;
+  return [...markup.matchAll(/NaN|undefined|Infinity|\[object |\bnull\b/g)]
+    .map((hit) => markup.slice(Math.max(0, hit.index - 80), hit.index + 60));
+}"""
 
 
 def nonsense(lab: Lab) -> list[str]:
     """Nonsense in the markup of a lab (attributes included), with its surroundings."""
-    markup = lab.root.evaluate("(lab) => lab.outerHTML")
-    return [markup[max(0, hit.start() - 80) : hit.end() + 40] for hit in NONSENSE.finditer(markup)]
+    return lab.root.evaluate(NONSENSE)
