@@ -104,7 +104,8 @@ def stage(open_page, script, style):
         page = open_page(None, **options)
         # DejaVu Sans is the widest of the usual fonts: what fits in it, fits.
         page.set_content(
-            f"<style>:root{{{style}}} body{{margin:0;font-family:DejaVu Sans,sans-serif;background:var(--ls-card)}}</style>"
+            f"<style>:root{{{style}}} body{{margin:0;font-family:DejaVu Sans,sans-serif}}"
+            "body{background:var(--ls-card)}</style>"
             f"<div id=box style='width:{width}px'></div>"
         )
         page.add_script_tag(content=script)

@@ -151,7 +151,7 @@ READ = {
       return drawn && `${drawn.length}:${(hash >>> 0).toString(16)}`;
     })""",
     "sentence": "[...lab.querySelectorAll('[role=status]')].map((node) => node.textContent.trim()).join(' | ')",
-    "values": "[...lab.querySelectorAll('[role=slider]')].map((handle) => Number(handle.getAttribute('aria-valuenow')))",
+    "values": "[...lab.querySelectorAll('[role=slider]')].map((handle) => Number(handle.ariaValueNow))",
 }
 READ_ALL = "(lab) => ({" + ", ".join(f"{name}: {code}" for name, code in READ.items()) + "})"
 
