@@ -207,3 +207,26 @@ def test_where_a_concentration_is_not_known_each_is_a_share_of_its_own(show):
     assert "% of its own steady mean" in page.locator(".lab-blood figcaption").inner_text()
     page = show(lab(drugs=["citalopram", "sertraline"], compare="sertraline"))
     assert "ng/ml" in page.locator(".lab-blood figcaption").inner_text()
+
+
+def test_a_long_name_never_breaks_over_its_bars(show):
+    """Over narrow columns stand letter and dose; the name is still read out, and the legend shows it."""
+    for width, shown in ((1280, True), (360, False)):
+        page = show(DrugLab(["levomilnacipran"], compare="desvenlafaxine"), viewport={"width": width, "height": 740})
+        heads = page.locator(".lab-bars thead th")
+        words = [head.text_content() for head in heads.all()][1:]
+        assert words[0].startswith("A: Levomilnacipran, ") and words[1].startswith("B: Desvenlafaxine, "), words
+        names = page.locator(".lab-bars-name")
+        assert names.count() == 2
+        for name in names.all():
+            assert (name.bounding_box()["width"] > 20) == shown, width
+        assert page.locator(".lab-legend").first.is_visible()
+
+
+def test_terminals_stand_on_one_line_on_a_phone(show):
+    terminals = ["serotonin", "norepinephrine", "dopamine_prefrontal"]
+    page = show(DrugLab(["venlafaxine"], terminals=terminals), viewport={"width": 360, "height": 740})
+    bottoms = page.locator(".lab-terminals svg").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().bottom)"
+    )
+    assert len(bottoms) == 3 and max(bottoms) - min(bottoms) < 1, bottoms

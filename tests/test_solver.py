@@ -311,6 +311,8 @@ BRAKE = {**CONTROL, "name": "autoreceptor_gain", "label": "Brake", "rest": 1, "l
          "shown": [[1, "normal"], [0, "off"]], "phrase": "the brake at {value}"}  # fmt: skip
 DOSE = {**CONTROL, "name": "dose", "unit": "mg", "maximum": 100, "step": 2.5, "landmarks": [], "said": [],
         "phrase": "a dose of {value}"}  # fmt: skip
+LOSS = {**DOSE, "name": "k_loss", "unit": "1/h", "phrase": "a loss of {value}"}
+AFFINITY = {**DOSE, "name": "k_hold", "unit": "1/(µM h)", "step": 0.05, "phrase": "a hold of {value}"}
 
 
 def test_values_in_words_for_eye_and_ear(in_node):
@@ -323,6 +325,8 @@ def test_values_in_words_for_eye_and_ear(in_node):
         (BRAKE, 1, "normal", "the brake at 100 percent"),
         (BRAKE, 0.35, "35 %", "the brake at 35 percent"),
         (DOSE, 12.5, "12.5 mg", "a dose of 12.5 mg"),
+        (LOSS, 3, "3 per hour", "a loss of 3 per hour"),
+        (AFFINITY, 0.4, "0.4 per µM h", "a hold of 0.4 per µM h"),
     ]
     found = in_node(f"""
       answer = {json.dumps([[c, v] for c, v, *_ in cases])}
@@ -330,7 +334,7 @@ def test_values_in_words_for_eye_and_ear(in_node):
     """)
     told = [(shown.replace("\u202f", " "), spoken) for shown, spoken in found]
     assert told == [(shown, spoken) for _, _, shown, spoken in cases]
-    assert len(told) == 8
+    assert len(told) == 10
 
 
 FINDINGS = {

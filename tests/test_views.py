@@ -64,6 +64,33 @@ def tablets(**changes) -> SynapseLab:
     return SynapseLab("oral_dose", **{**given, **changes})
 
 
+# -- on a phone -----------------------------------------------------------------------------------------------------
+
+PHONE = {"width": 360, "height": 740}
+
+
+def test_names_of_four_curves_stand_in_their_chart_on_a_phone(show):
+    four = {f"Cause {n}": {"precursor_supply": 1 - 0.01 * n} for n in range(4)}
+    page = show(causes(cases=four), viewport=PHONE)
+    chart = page.locator(".lab-main-svg").bounding_box()
+    boxes = [text.bounding_box() for text in page.locator(".curve-name, .curve-label").all()]
+    assert len(boxes) == 8
+    for box in boxes:
+        assert box["y"] >= chart["y"] - 2 and box["y"] + box["height"] <= chart["y"] + chart["height"] + 2
+    tops = sorted(page.locator(".curve-name").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().top)"))
+    assert all(b - a >= 36 for a, b in zip(tops, tops[1:], strict=False)), tops
+
+
+def test_names_do_not_break_at_their_hyphen(show):
+    title = "Four causes seen through 5-HIAA, MAO-A, 5-HT2C and GABA-A, in a long-winded title"
+    page = show(SynapseLab("serotonin", title=title, scene=False), viewport=PHONE)
+    heading = page.locator(".lab-title")
+    assert heading.inner_text() == title
+    whole = heading.locator("span")
+    assert whole.all_inner_texts() == ["5-HIAA", "MAO-A", "5-HT2C", "GABA-A"]
+    assert all(span.evaluate("(e) => e.getClientRects().length") == 1 for span in whole.all())
+
+
 # -- the table ----------------------------------------------------------------------------------------------------
 
 

@@ -104,6 +104,21 @@ def test_a_widget_that_is_not_aboard_says_so_and_the_rest_works(page_of):
     page.watch.assert_clean()
 
 
+class Late(anywidget.AnyWidget):
+    """An anywidget whose code takes three seconds to come, as on a slow or busy machine."""
+
+    _esm = """
+    await new Promise((come) => setTimeout(come, 3000));
+    export default { render({ el }) { el.textContent = "here at last"; } };"""
+
+
+def test_a_widget_that_is_slow_to_start_starts_without_complaint(page_of):
+    page = page_of(widgets.VBox([Late(), widgets.IntSlider(description="Meanwhile")]))
+    assert page.get_by_role("slider", name="Meanwhile").is_visible()
+    page.get_by_text("here at last").wait_for()
+    page.watch.assert_clean()
+
+
 def test_a_widget_that_was_not_saved_leaves_words_and_no_empty_box(tmp_path, open_page):
     state = json.dumps({"version_major": 2, "version_minor": 0, "state": {}})
     page = open_page(_write(tmp_path, state, [{"model_id": "gone"}]))

@@ -73,6 +73,10 @@ const entries = {
     outfile: `${out}/runtime.js`,
     format: "iife",
     plugins: [tokensPlugin, slimPlugin],
+    // anywidget gives a model two seconds to start and then rejects a promise that nobody awaits, which a slow or busy
+    // machine would report as an error although the widget starts all the same.
+    define: { ...common.define, "AbortSignal.timeout": "neverAborted" },
+    inject: ["src/runtime/patience.ts"],
   },
   page: { entryPoints: ["src/runtime/page.ts"], outfile: `${out}/page.js`, format: "iife" },
   css: {

@@ -88,9 +88,14 @@ export class Bars {
     }
   }
 
-  /** The words over each column of bars. */
-  name(column: number, words: string): void {
-    if (this.heads[column].textContent !== words) this.heads[column].textContent = words;
+  /** The words over a column of bars, "A: Sertraline, 50 mg"; where there is no room for the name it is only read out. */
+  name(column: number, letter: string, name: string, amount: string): void {
+    const head = this.heads[column];
+    if (head.textContent === `${letter}: ${name}, ${amount}`) return;
+    const long = document.createElement("span");
+    long.className = "lab-bars-name";
+    long.textContent = `: ${name}`;
+    head.replaceChildren(letter, long, `, ${amount}`);
   }
 
   /** Which group each row stands in; null leaves it out. */

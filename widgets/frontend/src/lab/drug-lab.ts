@@ -13,7 +13,7 @@ import { loadModel } from "./model-module";
 import { SteadyTop } from "./scale";
 import type { Numbers } from "./tools";
 import type { MedicineSpec, PredictionSpec } from "./types";
-import { capital, clean, grouped, list, percentOf, round, THIN, times } from "./words";
+import { capital, clean, grouped, list, percentOf, round, THIN, times, unbroken } from "./words";
 
 /** One side of the comparison: which medicine, how much of it, and what came of it. */
 interface Side {
@@ -376,9 +376,10 @@ export class DrugLab extends Lab {
     this.sides.forEach((side, s) => {
       const medicine = this.medicine(side);
       const dose = Number(this.model.get(side.dose));
-      const words = `${capital(medicine.name)}, ${dose > 0 ? `${grouped(clean(dose))} mg` : "none"}`;
+      const taken = dose > 0 ? `${grouped(clean(dose))} mg` : "none";
+      const words = `${capital(medicine.name)}, ${taken}`;
       const named = spec.comparing ? `${side.letter}: ${words}` : words;
-      if (spec.comparing) this.fingerprint?.name(s, named);
+      if (spec.comparing) this.fingerprint?.name(s, side.letter, capital(medicine.name), taken);
       if (this.legends[s].textContent !== named) this.legends[s].textContent = named;
       this.writeFacts(s, medicine);
     });
@@ -431,7 +432,7 @@ export class DrugLab extends Lab {
       const dt = document.createElement("dt");
       const dd = document.createElement("dd");
       dt.textContent = term;
-      dd.textContent = words;
+      dd.append(...unbroken(words));
       pair.append(dt, dd);
       facts.append(pair);
     }

@@ -16,7 +16,7 @@ import { tableTimes } from "./scale";
 import { moments, RasterChart, TraceChart } from "./traces";
 import { button, csv, download, fillTable, forget, permalink, readPermalink, share, type Numbers } from "./tools";
 import { type LabSpec, type OutputSpec, type PointSpec, type PredictionSpec, type WidgetModel } from "./types";
-import { atRest, capital, clean, grouped, percentOf, round, sentence, SETTLED, shownValue, signed, THIN, timeWords, type Findings } from "./words";
+import { atRest, capital, clean, grouped, percentOf, round, sentence, SETTLED, shownValue, signed, THIN, timeWords, unbroken, type Findings } from "./words";
 
 /** Lines of several cases of one model, told apart without a colour. */
 const DASHES = [undefined, "9 5", "2 4.5", "12 4 2 4"];
@@ -341,12 +341,18 @@ export class Lab {
 
   /** Beside the drawing the large chart takes what is left of its height, so that both columns end together. */
   protected mainHeight(phone: boolean, chartWidth: number): number {
-    if (phone) return window.innerHeight < 520 ? 140 : 184;
+    // Of four curves the names and numbers at the right need more.
+    if (phone) return window.innerHeight < 520 ? 140 : Math.max(184, 60 + 40 * this.labelled());
     const usual = this.scan || this.traces.length || this.raster ? 236 : Math.min(350, Math.max(250, 0.74 * chartWidth));
     const scene = this.scene ? this.part.scene.clientHeight : 0;
     if (!scene) return usual;
     const others = this.part.charts.clientHeight - this.part.mainHolder.clientHeight;
     return Math.round(Math.min(480, Math.max(this.scan ? 200 : 250, scene - others)));
+  }
+
+  /** How many curves of the main chart have a number at their end. */
+  private labelled(): number {
+    return this.spec.cases.length || this.experiments.length;
   }
 
   // -- the reader acts ----------------------------------------------------------------------------------------------
@@ -916,7 +922,7 @@ function makeParts(id: string, spec: LabSpec) {
     element.append(...children);
     return element;
   };
-  const title = make("div", "lab-title", spec.title);
+  const title = make("div", "lab-title", ...unbroken(spec.title));
   title.id = `${id}-title`;
   const notice = make("span", "lab-notice");
   notice.setAttribute("aria-live", "polite");

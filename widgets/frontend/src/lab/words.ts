@@ -72,7 +72,24 @@ export function shownValue(control: ControlSpec, value: number): string {
 }
 
 function inUnit({ step, unit, scale = 1 }: ControlSpec, value: number): string {
-  return `${signed(grouped(Number(plainNumber(value * scale, step * scale))))} ${unit}`.trim();
+  return `${signed(grouped(Number(plainNumber(value * scale, step * scale))))} ${unitInWords(unit)}`.trim();
+}
+
+/** "1/h" after a number reads as another number: "3 per hour", "0.4 per µM". */
+function unitInWords(unit: string): string {
+  const under = /^1\/\(?([^()]+)\)?$/.exec(unit)?.[1];
+  return under === undefined ? unit : `per ${{ h: "hour", ms: "millisecond" }[under] ?? under}`;
+}
+
+/** Words in which no name such as 5-HIAA, MAO-A or GABA-A breaks at its hyphen. */
+export function unbroken(words: string): (HTMLElement | string)[] {
+  return words.split(/(\b(?:\d-[A-Z]\w*|[A-Z]{2,}\w*-[A-Z\d]\w?)\b)/).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const whole = document.createElement("span");
+    whole.className = "lab-whole";
+    whole.textContent = part;
+    return whole;
+  });
 }
 
 /** The setting in the middle of a sentence: "80 % of the pumps blocked". */

@@ -22,9 +22,3 @@ else page.define = before;
 if (!factory) throw new Error("anywidget did not define itself; its packaging may have changed");
 
 export const anywidget = factory(base);
-
-// anywidget gives a model two seconds to start and rejects a promise nobody awaits when a busy machine takes longer,
-// though the widget then starts all the same.
-window.addEventListener("unhandledrejection", (event) => {
-  if (String(event.reason?.message).includes("[anywidget] Failed to initialize model")) event.preventDefault();
-});
