@@ -50,10 +50,8 @@ def settled_levels() -> dict[str, np.ndarray]:
     blocked = np.linspace(0, 0.95, 39)
 
     def settle(gain: float) -> np.ndarray:
-        return np.array([
-            model.steady_state(reuptake_inhibition=float(b), autoreceptor_gain=gain)["extracellular"] / rest
-            for b in blocked
-        ])  # fmt: skip
+        scan = model.scan("reuptake_inhibition", blocked, autoreceptor_gain=gain)
+        return scan["extracellular"].to_numpy() / rest
 
     return {"blocked": blocked, "brake": settle(1), "no brake": settle(0), "simple": 1 / (1 - blocked)}
 
