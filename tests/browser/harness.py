@@ -30,6 +30,7 @@ def _calls(page: str, name: str) -> int:
 
 DRUG_LABS = {page: _calls(page, "DrugLab") for page in PAGES}
 LABS = {page: _calls(page, "SynapseLab") + DRUG_LABS[page] for page in PAGES}
+PREDICTIONS = {page: _calls(page, "Predict") for page in PAGES}
 QUESTIONS = {page: _calls(page, "CheckYourself") for page in PAGES}
 LAB_PAGES = [page for page in PAGES if LABS[page]]
 QUESTION_PAGES = [page for page in PAGES if QUESTIONS[page]]
@@ -231,6 +232,13 @@ class Lab:
         after = self.shown()
         assert after.values[index] != before.values[index], f"{name}: another slider moves: {after.values}"
         return after
+
+    def nudge_all(self) -> Shown:
+        """Move every slider one step, without asking what each does; what is shown once all has come to rest."""
+        for slider in self.sliders:
+            at_end = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax")
+            slider.press("ArrowLeft" if at_end else "ArrowRight")
+        return self.settle()
 
     def wait_for_change(self, before: Shown) -> None:
         """Wait until a slider, a curve and the sentence differ from `before`."""
