@@ -376,7 +376,7 @@ export class DrugLab extends Lab {
     this.sides.forEach((side, s) => {
       const medicine = this.medicine(side);
       const dose = Number(this.model.get(side.dose));
-      const taken = dose > 0 ? `${grouped(clean(dose))} mg` : "none";
+      const taken = dose > 0 ? `${grouped(clean(dose))}\u00a0mg` : "none";
       const words = `${capital(medicine.name)}, ${taken}`;
       const named = spec.comparing ? `${side.letter}: ${words}` : words;
       if (spec.comparing) this.fingerprint?.name(s, side.letter, capital(medicine.name), taken);
