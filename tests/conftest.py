@@ -133,7 +133,7 @@ def open_page(browser):
     def open_(url: str | None, **options):
         context = browser.new_context(**{"viewport": DESKTOP, **options})
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.watch = Watch()
         page.watch.follow(page)
