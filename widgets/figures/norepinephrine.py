@@ -19,7 +19,7 @@ PROBES = (
 """What probes in rats found on drugs that block NET; the share of NET blocked was not measured."""
 
 HELD_STILL = 1.76
-"""Norepinephrine, times rest, in the prefrontal cortex of rats held still (concepedia1994stress)."""
+"""Norepinephrine, times rest, in the prefrontal cortex of immobilised rats (concepedia1994stress)."""
 
 SLOW, RACING, BLOCKED = 0.2, 4.0, 0.8
 """The chapter's second experiment: firing in multiples of rest, before and after this share of NET is blocked."""
@@ -126,7 +126,7 @@ def inverted_u() -> None:
     axes.text(15.5, 76, "alpha-2A\noccupied", color=soft, ha="right", va="top")
     axes.text(1.12, 19, "alpha-1\noccupied", color=soft, ha="left", va="center")
     axes.text(0.97, 114, "rest", ha="right", va="center", color=soft)
-    axes.text(HELD_STILL * 1.05, 114, "rats held still", ha="left", va="center", color=soft)
+    axes.text(HELD_STILL * 1.05, 114, "rats immobilised", ha="left", va="center", color=soft)
     axes.set_xscale("log", base=2)
     ticks = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16]
     axes.set_xticks(ticks, ["⅛", "¼", "½", "1", "2", "4", "8", "16"])
