@@ -22,8 +22,15 @@ IDEAS = (
 HUES = {"DAT": "dopamine", "NET": "norepinephrine", "alpha2": "norepinephrine", "alpha1": "norepinephrine"}
 """Messenger of a target that is not serotonin's ("5-HT...", SERT); ink for the rest."""
 
-UPTAKE_NM = {"bupropion": 1900.0, "hydroxybupropion": 1700.0}
-"""Concentration in nM that halves the uptake of norepinephrine (damaj2004enantioselective)."""
+UPTAKE_NM = {"bupropion": 1900.0, "hydroxybupropion": 1700.0, "strong": 520.0, "weak": 10_000.0}
+"""Concentration in nM that halves the uptake of norepinephrine (damaj2004enantioselective).
+
+Hydroxybupropion as an equal mixture of two mirror images, and each alone: the strong one, 2S,3S, and the weak one, of
+which only a bound is known (the abstract prints it as 2S,3R beside its figure, as 2R,3R further on; blood holds 2R,3R).
+"""
+
+WEAK_TO_STRONG = 65.0
+"""Weak over strong hydroxybupropion in blood, by AUC after a single 100 mg in 15 people (masters2016chiral)."""
 
 PEAK_AGOMELATINE_NG_ML = 10.9
 """Mean peak after 25 mg in 56 men, in blood, bound and unbound (li2017bioequivalence)."""
@@ -55,15 +62,33 @@ def alpha2c(dose: float) -> tuple[float, float]:
 
 
 def norepinephrine_pump() -> dict[str, tuple[float, float]]:
-    """Unbound nM on 300 mg of bupropion a day, and that over the uptake figure, for bupropion and hydroxybupropion.
+    """Unbound nM on 300 mg of bupropion a day, and that over the uptake figure, for what bupropion brings to NET.
 
-    The share of NET that one of them would hold alone is x/(1 + x), that of both x1 + x2 over 1 + x1 + x2.
+    Bupropion, then the strong and the weak mirror image of hydroxybupropion; the weak one's second number is the most
+    that it can be. The share of NET that one of them would hold alone is x/(1 + x), of several their sum over 1 + sum.
     """
-    found = {}
-    for row in exposures("bupropion").itertuples():
-        free = 1000 * row.concentration_ng_ml / row.molar_mass * row.unbound_percent / 100
-        found[row.compound] = (free, free / UPTAKE_NM[row.compound])
-    return found
+    rows = exposures("bupropion").set_index("compound")
+    free = 1000 * rows["concentration_ng_ml"] / rows["molar_mass"] * rows["unbound_percent"] / 100
+    metabolite = free["hydroxybupropion"]
+    found = {
+        "bupropion": (free["bupropion"], "bupropion"),
+        "strong hydroxybupropion": (metabolite / (1 + WEAK_TO_STRONG), "strong"),
+        "weak hydroxybupropion, at most": (metabolite * WEAK_TO_STRONG / (1 + WEAK_TO_STRONG), "weak"),
+    }
+    return {name: (float(nanomolar), float(nanomolar) / UPTAKE_NM[key]) for name, (nanomolar, key) in found.items()}
+
+
+def norepinephrine_pump_held() -> dict[str, float]:
+    """Fraction of NET held on 300 mg of bupropion a day, by what is counted of `norepinephrine_pump`."""
+    pump = norepinephrine_pump()
+    bupropion, strong, weak = (held for _, held in pump.values())
+    mixture = sum(free for name, (free, _) in pump.items() if "hydroxy" in name) / UPTAKE_NM["hydroxybupropion"]
+    sums = {
+        "bupropion and the strong form": bupropion + strong,
+        "and the weak form at its bound": bupropion + strong + weak,
+        "were it an equal mixture": bupropion + mixture,
+    }
+    return {words: total / (1 + total) for words, total in sums.items()}
 
 
 def agomelatine_peak(nanomolar: float) -> float:
