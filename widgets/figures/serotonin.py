@@ -38,7 +38,7 @@ def brake() -> None:
     for name, words, dash, lift in (("off", "brake off", "--", 1.16), ("on", "brake on", "-", 0.86)):
         time, level = runs[name]
         axes.plot(time, level, color=style.COLOURS["serotonin"], linestyle=dash)
-        axes.text(14, np.interp(14, time, level) * lift, f"{words}: {level[-1]:.1f} times in the end",
+        axes.text(14, np.interp(14, time, level) * lift, f"{words}: {level[-1]:.1f} times after 72 hours",
                   color=style.COLOURS["serotonin_text"], weight="bold",
                   va="bottom" if lift > 1 else "top")  # fmt: skip
     top = max(level.max() for _, level in runs.values())
