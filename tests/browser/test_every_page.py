@@ -89,6 +89,11 @@ def test_reflows_at_320(open_page, book, page):
         if state == "unlocked":
             for lab in labs(view):
                 lab.answer_gate()
+        cut = view.evaluate(
+            "() => [...document.querySelectorAll('.cell_output pre')].filter((e) => e.scrollWidth > e.clientWidth + 1)"
+            ".map((e) => e.textContent.slice(0, 80))"
+        )
+        assert not cut, f"{page}: what a cell printed runs out of its box: {cut}"
         wide = view.evaluate(
             """() => {
               const root = document.scrollingElement, limit = root.clientWidth;
