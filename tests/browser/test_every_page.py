@@ -147,6 +147,24 @@ def test_one_of_each_landmark_and_words_for_every_picture(open_page, book, page)
     assert found["count"] >= LABS[page], f"{found['count']} pictures for {LABS[page]} labs"
 
 
+def test_numbers_of_the_atlas_say_what_they_are_on_a_phone(open_page, book):
+    """There the tables have no heads: a bare number has its word before it."""
+    page = next(page for page in PAGES if page.endswith("drug-atlas"))
+    view = open_page(book.address(page), viewport=PHONE)
+    bare, told = view.evaluate(
+        """() => {
+          const cells = [...document.querySelectorAll('.model-table.atlas td:not(:first-child)')]
+            .filter((cell) => /^[<>]?\\s*[\\d.,]+(\\s\\S+)?$/.test(cell.textContent.trim()));
+          const word = (cell) => getComputedStyle(cell, '::before').content;
+          const bare = cells.filter((cell) => ['none', 'normal', '""'].includes(word(cell)));
+          const shown = (cell) => `${cell.closest('table').className}: ${cell.textContent}`;
+          return [bare.map(shown), cells.length - bare.length];
+        }"""
+    )
+    assert not bare, bare[:5]
+    assert told >= 200, told
+
+
 def test_the_theme_switch_and_the_system_theme_both_work(open_page, book):
     """Dark by the page's own button, and dark because the system says so."""
     paper = "() => getComputedStyle(document.body).backgroundColor"
