@@ -622,23 +622,13 @@ def test_a_broken_chapter_fails_the_build(project, case, complaint):
     assert complaint in done.stdout + done.stderr
 
 
-# -- the model reference, built for real ------------------------------------------------------------------------------
+# -- the model reference, as the whole book has it --------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def built_reference(tmp_path_factory) -> Path:
-    """A book of the real reference, the real bibliography and a first page; its folder of HTML."""
-    folder = tmp_path_factory.mktemp("reference")
-    chapters = [{"file": f"chapters/back-matter/{name}"} for name in ("model-reference", "references")]
-    toc = {"format": "jb-book", "root": "chapters/welcome", "chapters": chapters}
-    (folder / "_toc.yml").write_text(yaml.safe_dump(toc))
-    (folder / "chapters" / "back-matter").mkdir(parents=True)
-    (folder / "chapters" / "welcome.md").write_text("# The Living Synapse\n\nHello.\n")
-    for name in ("_config.yml", "references.bib", *(f"{chapter['file']}.md" for chapter in toc["chapters"])):
-        (folder / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
-    done = _build(folder)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return folder / "_build" / "html"
+def built_reference(request) -> Path:
+    """The folder of the whole book's HTML."""
+    return request.getfixturevalue("book").html
 
 
 @pytest.fixture(scope="module")

@@ -217,12 +217,14 @@ class Lab:
         control = self.sliders[index].locator("xpath=ancestor::*[contains(@class, 'widget-slider')][1]")
         return control.locator(".widget-label").inner_text().strip()
 
+    def at_end(self, index: int, shown: Shown) -> bool:
+        return shown.values[index] >= float(self.sliders[index].get_attribute("aria-valuemax"))
+
     def step(self, index: int, key: str | None = None) -> Shown:
         """Move a slider one step (down if it stands at its end) and wait until curve and sentence have answered."""
         slider, before = self.sliders[index], self.shown()
         if key is None:
-            at_end = before.values[index] >= float(slider.get_attribute("aria-valuemax"))
-            key = "ArrowLeft" if at_end else "ArrowRight"
+            key = "ArrowLeft" if self.at_end(index, before) else "ArrowRight"
         slider.focus()
         self.page.keyboard.press(key)
         name = f"{key} on the slider {self.label_of(index)!r} at {before.values[index]:g}"
@@ -233,12 +235,21 @@ class Lab:
         assert after.values[index] != before.values[index], f"{name}: another slider moves: {after.values}"
         return after
 
-    def nudge_all(self) -> Shown:
-        """Move every slider one step, without asking what each does; what is shown once all has come to rest."""
-        for slider in self.sliders:
-            at_end = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax")
-            slider.press("ArrowLeft" if at_end else "ArrowRight")
-        return self.settle()
+    def nudge_all(self, steps: int = 1) -> Shown:
+        """Move every slider so many steps, upwards unless it stands at its end, without asking what each does.
+
+        Returns what is shown once all has come to rest. AssertionError if a slider or every curve stays as it was.
+        """
+        before = self.shown()
+        for index, slider in enumerate(self.sliders):
+            for _ in range(steps):
+                slider.press("ArrowLeft" if self.at_end(index, before) else "ArrowRight")
+        after = self.settle()
+        pairs = enumerate(zip(before.values, after.values, strict=True))
+        still = [self.label_of(i) for i, (old, new) in pairs if old == new]
+        assert not still, f"these sliders do not move: {still}"
+        assert after.curves != before.curves, "every slider was moved, and no curve"
+        return after
 
     def wait_for_change(self, before: Shown) -> None:
         """Wait until a slider, a curve and the sentence differ from `before`."""

@@ -294,13 +294,6 @@ def test_dots_move_for_those_who_do_not_ask(visit):
         assert drawing(lab) != before, "nothing moves"
 
 
-def move_all(lab: Lab) -> None:
-    lab.answer_gate()
-    for index in range(len(lab.sliders)):
-        lab.step(index)
-        lab.step(index)
-
-
 def number_in(text: str) -> float:
     return float(re.search(r"-?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?", text.replace("\u2212", "-"))[0].replace(",", ""))
 
@@ -311,8 +304,8 @@ def number_in(text: str) -> float:
 def test_table_file_and_link_tell_what_is_drawn(visit, open_page, name, scheme):
     view, found = visit(name, scheme)
     for number, lab in enumerate(found):
-        move_all(lab)
-        shown = lab.settle()
+        lab.answer_gate()
+        shown = lab.nudge_all(steps=2)
         table_and_file(view, lab)
         lab.root.get_by_role("button", name="Link").press("Enter")
         view.wait_for_function("(old) => location.href !== old", arg=view.url.split("#")[0])

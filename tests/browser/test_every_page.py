@@ -56,9 +56,8 @@ def test_axe_is_clean_in_both_themes_before_and_after_moving(open_page, book, pa
             if not labs(view):
                 continue
             for lab in labs(view):
-                before = lab.shown()
                 lab.answer_gate()
-                assert lab.nudge_all().curves != before.curves
+                lab.nudge_all()
             for question in view.locator(".ls-question").all():
                 question.locator("input").first.press("Space")
                 question.get_by_role("button").press("Enter")
