@@ -123,6 +123,13 @@ def test_without_a_prediction_nothing_is_locked():
     assert not lab.view.locked and not any(slider.disabled for slider in lab.sliders.values())
 
 
+def test_both_ends_of_a_slider_are_in_its_own_unit():
+    share = Control("A_min", minimum=0.4, maximum=0.95, unit="percent")
+    fold = Control("w_firing", minimum=0.5, maximum=2, unit="times")
+    ends = [(c.low, c.high) for c in SynapseLab("norepinephrine", controls=[share, fold], scene=False).controls]
+    assert ends == [("40 %", "95 %"), ("0.5 ×", "2 ×")]
+
+
 @pytest.mark.parametrize("name, transporter", [("serotonin", "SERT"), ("dopamine", "DAT")])
 def test_every_shared_control_fits_every_monoamine(name, transporter):
     model = load_model(name)

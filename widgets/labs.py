@@ -970,17 +970,21 @@ def _complete(own: Control, model: Model, messenger: Transmitter, several: bool,
     meaning = str(row["meaning"]) or own.name.replace("_", " ")
     chosen["label"] = chosen["label"] or meaning
     suffix = f" {unit}" if unit else ""
+
+    def at(end: float) -> str:
+        ends = {"percent": f"{100 * end:g} %", "times": f"{end:g} ×"}
+        return ends.get(chosen["unit"], f"{end:g}{suffix}")
+
     if chosen["low"] is None:
-        chosen["low"] = f"{chosen['minimum']:g}{suffix}"
+        chosen["low"] = at(chosen["minimum"])
     if chosen["high"] is None or (own.high is None and own.maximum is not None and own.name in CONTROLS):
-        ends = {"percent": f"{100 * chosen['maximum']:g} %", "times": f"{chosen['maximum']:g} ×"}
         kept = chosen["high"] if shared.maximum is None and chosen["maximum"] == high else None
-        chosen["high"] = kept or ends.get(chosen["unit"], f"{chosen['maximum']:g}{suffix}")
+        chosen["high"] = kept or at(chosen["maximum"])
     chosen["phrase"] = chosen["phrase"] or f"{meaning} at {{value}}"
     chosen["marker"] = chosen["marker"] or "change begins"
     chosen["landmarks"] = {**chosen["landmarks"], **landmarks}
-    for at in chosen["landmarks"]:
-        number = _number(f"a landmark of control {own.name!r}", at)
+    for place in chosen["landmarks"]:
+        number = _number(f"a landmark of control {own.name!r}", place)
         if not chosen["minimum"] <= number <= chosen["maximum"]:
             raise ValueError(
                 f"The landmark at {number:g} lies outside control {own.name!r}, which goes from {chosen['minimum']:g} "
