@@ -484,8 +484,19 @@ def test_the_list_follows_the_sliders_and_the_sentence_tells(show):
     marks = {each["standing"]: each["mark"] for each in before}
     assert marks["holds"] != marks["fails"], "told apart without colour"
 
-    page.evaluate("() => { window.model.set('s_release', 0); window.at_once = (" + STANDINGS + ")(); }")
-    moved = page.evaluate("at_once")
+    # The clock stands while the slider moves: what a busy machine does in 2.5 ms is not asked here.
+    moved = page.evaluate(
+        """async () => {
+          for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+          performance.now = () => 0;
+          window.model.set('s_release', 0);
+          const standings = ("""
+        + STANDINGS
+        + """)();
+          delete performance.now;
+          return standings;
+        }"""
+    )
     assert [each["standing"] for each in moved][:2] == ["holds", "fails"], "judged within the move itself"
     page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('conclusions')")
     assert "Of the 5 conclusions, 2 hold." in sentence.inner_text()
@@ -566,21 +577,21 @@ def test_people_do_not_freeze_the_page_and_are_given_up_when_a_slider_moves(show
     made = lab(controls=["reuptake_inhibition"], claims=(), population=Population(n=2000, spread=0.2))
     page = show(made)
     # The longest time between two turns of the page while everybody settles anew.
-    longest = page.evaluate(
+    longest, whole = page.evaluate(
         """async () => {
           const stale = () => document.querySelector('.lab-people').hasAttribute('data-stale');
           model.set('reuptake_inhibition', 0.8);
           await new Promise((resolve) => setTimeout(resolve, 260));
-          const gaps = []; let last = performance.now();
+          const gaps = [], begun = performance.now(); let last = begun;
           while (stale()) {
             await new Promise((turn) => setTimeout(turn, 0));
             const now = performance.now(); gaps.push(now - last); last = now;
           }
-          return gaps.sort((a, b) => b - a).slice(0, 5);
+          return [gaps.sort((a, b) => b - a).slice(0, 5), last - begun];
         }"""
     )
-    # A slice is 14 ms and two people; the rest is for a machine with other things to do.
-    assert len(longest) == 5 and longest[-1] < 60, longest
+    # A slice is 14 ms and two people, of work that takes some fifty such; how fast that is, `make bench` tells.
+    assert len(longest) == 5 and longest[-1] < whole / 8, (longest, whole)
     drawn = page.evaluate("() => document.querySelector('.lab-people-words').textContent")
     move(page, reuptake_inhibition=0.9)
     page.wait_for_timeout(230)
