@@ -314,7 +314,7 @@ def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
             ", ".join(
                 filter(None, [f"{_number(r.dose_mg)}{_UNIT}mg" if pd.notna(r.dose_mg) else "", text(r.dose_note)])
             ),
-            _occupied(r),
+            _measured(r.occupancy_percent, r.low_percent, r.high_percent, "%", r.interval),
             _or_none(r.n) if r.species == "human" else f"{_or_none(r.n)} ({r.species})",
             _or_none(r.hours_after_dose),
             _noted(_together(text(r.method), text(r.region)), r.note),
@@ -327,12 +327,12 @@ def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
     return _folded(summary, heads, lines, "occupancies")
 
 
-def _occupied(row) -> str:
-    ends = _span(row.low_percent, row.high_percent, "%", row.interval)
-    if pd.isna(row.occupancy_percent):
+def _measured(value: float, low: float, high: float, unit: str, interval: str) -> str:
+    """A value with its unit, its two ends after it where there are any."""
+    ends = _span(low, high, unit, interval)
+    if pd.isna(value):
         return ends or _NONE
-    value = f"{_number(row.occupancy_percent)}{_UNIT}%"
-    return f"{value}; {ends}" if ends else value
+    return f"{_or_none(value, unit)}; {ends}" if ends else _or_none(value, unit)
 
 
 def _span(low: float, high: float, unit: str, interval: str) -> str:
@@ -371,12 +371,7 @@ def _exposures(name: str, rows: pd.DataFrame) -> list[str]:
         [
             text(r.compound),
             _or_none(r.dose_mg, "mg"),
-            "; ".join(
-                filter(
-                    None,
-                    [_or_none(r.concentration_ng_ml, "ng/ml"), _span(r.low_ng_ml, r.high_ng_ml, "ng/ml", r.interval)],
-                )
-            ),
+            _measured(r.concentration_ng_ml, r.low_ng_ml, r.high_ng_ml, "ng/ml", r.interval),
             _or_none(r.unbound_percent, "%"),
             _or_none(r.molar_mass, "g/mol"),
             _or_none(r.n),

@@ -66,11 +66,8 @@ def set_theme(page: Page, theme: str) -> None:
     page.evaluate("(theme) => { document.body.dataset.theme = theme; localStorage.setItem('theme', theme) }", theme)
 
 
-def run_axe(page: Page, where: str, part: str | dict = "html", rules: list[str] | None = None) -> int:
-    """Run axe-core over the page or a part (its `context`), all rules or some; returns how many passed.
-
-    AssertionError with what and where if it objects.
-    """
+def run_axe(page: Page, where: str, part: str = "html") -> int:
+    """Run axe-core over the page or a part; AssertionError with what and where if it objects. Returns rules passed."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # What is fading in is judged when it has arrived. An animation of something that is not drawn (JupyterLab keeps
@@ -82,8 +79,9 @@ def run_axe(page: Page, where: str, part: str | dict = "html", rules: list[str] 
     )
     # Nothing is preloaded: no rule of these tags reads style sheets or media by itself.
     found = page.evaluate(
-        "([part, runOnly]) => axe.run(part, { runOnly, resultTypes: ['violations'], preload: false })",
-        [part, {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}],
+        "([part, values]) => axe.run(part,"
+        " { runOnly: { type: 'tag', values }, resultTypes: ['violations'], preload: false })",
+        [part, AXE_TAGS],
     )
     faults = [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}\n    "
