@@ -18,7 +18,7 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-FRONTEND := $(shell find widgets/frontend -path '*/node_modules' -prune -o -type f -print) widgets/data/palette.json
+FRONTEND := $(shell find widgets/frontend -path '*/node_modules' -prune -o -type f -print) widgets/palette.json
 CHAPTERS := $(shell find chapters -type f -not -path '*/.ipynb_checkpoints/*')
 PACKAGE := $(shell find widgets -path 'widgets/frontend' -prune -o -path 'widgets/static' -prune -o -name __pycache__ -prune -o -type f -print)
 
@@ -78,7 +78,7 @@ lab: .make/bundles  ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters
 
 notebooks: .make/bundles  ## run every chapter and store the text that nbval compares
-	@$(BIN)/python -m widgets.notebooks
+	@$(BIN)/python -m widgets.book.notebooks
 
 upgrade: .make/python  ## renew the lock files to the newest versions (needs npm on the PATH)
 	@$(BIN)/python -m pip install --quiet uv

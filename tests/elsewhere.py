@@ -6,7 +6,7 @@ import libsbml
 import numpy as np
 import roadrunner
 
-from widgets.model import Model
+from widgets.engine.model import Model
 
 
 def selections(model: Model) -> list[str]:

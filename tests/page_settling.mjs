@@ -18,8 +18,8 @@ const { buildSync } = createRequire(join(process.cwd(), "package.json"))("esbuil
 buildSync({
   stdin: {
     contents:
-      'export { Claims, measured } from "./src/lab/claims"; export { Population } from "./src/lab/population";' +
-      'export { Settling } from "./src/lab/settling"; export { loadModel } from "./src/lab/model-module";',
+      'export { Claims, measured } from "./src/model/claims"; export { Population } from "./src/model/population";' +
+      'export { Settling } from "./src/model/settling"; export { loadModel } from "./src/model/module";',
     resolveDir: process.cwd(),
     loader: "ts",
   },

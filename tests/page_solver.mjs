@@ -13,7 +13,7 @@ const bundled = join(dirname(answerPath), "lab-solver.mjs");
 const { buildSync } = createRequire(join(process.cwd(), "package.json"))("esbuild");
 buildSync({
   stdin: {
-    contents: 'export { Solver } from "./src/lab/solver"; export { loadModel } from "./src/lab/model-module";',
+    contents: 'export { Solver } from "./src/model/solver"; export { loadModel } from "./src/model/module";',
     resolveDir: process.cwd(),
     loader: "ts",
   },

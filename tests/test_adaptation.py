@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets import load_model
-from widgets.model import Model
-from widgets.slow import SLOW, daily_tablets, quasi_steady, shortcut_errors, tablets_beside_their_mean
+from widgets.engine.model import Model
+from widgets.engine.slow import SLOW, daily_tablets, quasi_steady, shortcut_errors, tablets_beside_their_mean
 
 law = settings(max_examples=500, deadline=None, derandomize=True)
 DAY = 24

@@ -14,10 +14,21 @@ import pandas as pd
 import pytest
 
 import hatch_build
-from widgets import atlas, pharmacology
-from widgets.book import PALETTE, foreign_colours, inline_svg
+from widgets.book import atlas
+from widgets.book.extension import PALETTE, foreign_colours, inline_svg
 from widgets.figures import fingerprint
-from widgets.pharmacology import CLASSES, NO_VALUE, TABLES, TARGETS, affinities, curves, drugs, exposures, occupancies
+from widgets.medicines import pharmacology
+from widgets.medicines.pharmacology import (
+    CLASSES,
+    NO_VALUE,
+    TABLES,
+    TARGETS,
+    affinities,
+    curves,
+    drugs,
+    exposures,
+    occupancies,
+)
 
 DRUGS = drugs()["name"].tolist()
 

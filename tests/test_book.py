@@ -22,10 +22,12 @@ from pygments.lexers import PythonLexer
 from sphinx import addnodes
 from sphinx.errors import ConfigError
 
-from widgets import CheckYourself, DrugLab, SynapseLab, atlas, book, reference
-from widgets.model import available, load_model
+from widgets import CheckYourself, DrugLab, SynapseLab
+from widgets.book import atlas, reference
+from widgets.book import extension as book
+from widgets.engine.model import available, load_model
 
-ROOT = Path(book.__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 # -- widget state -----------------------------------------------------------------------------------------------------
@@ -46,9 +48,9 @@ def _any_model(identity: str, **values) -> dict:
 @pytest.mark.parametrize(
     ("identity", "part"),
     [
-        ("widgets.labs.LabView_serotonin", "lab"),
-        ("widgets.drug_lab.DrugView", "lab"),
-        ("widgets.questions.CheckYourself", "questions"),
+        ("widgets.labs.synapse.LabView_serotonin", "lab"),
+        ("widgets.labs.drug.DrugView", "lab"),
+        ("widgets.questions.widget.CheckYourself", "questions"),
     ],
 )
 def test_our_widgets_point_to_the_runtime(identity, part):
@@ -87,7 +89,7 @@ def test_unset_layout_properties_are_dropped_and_no_others():
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     for name, text in {
-        "model.py": "rate = 1", "data/drugs.csv": "a,b", "book.py": "look = 1", "theme/mark.svg": "<svg/>",
+        "model.py": "rate = 1", "data/drugs.csv": "a,b", "book/look.py": "look = 1", "book/theme/mark.svg": "<svg/>",
         "frontend/src/lab.ts": "draw()", "static/lab.js": "draw()",
     }.items():  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +99,7 @@ def package(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("changed", "executes"),
-    [("model.py", True), ("data/drugs.csv", True), ("book.py", False), ("theme/mark.svg", False),
+    [("model.py", True), ("data/drugs.csv", True), ("book/look.py", False), ("book/theme/mark.svg", False),
      ("frontend/src/lab.ts", False), ("static/lab.js", False)],
 )  # fmt: skip
 def test_a_change_renders_and_executes_what_depends_on_it(package, changed, executes):
@@ -487,7 +489,7 @@ CELLS = {
     "prose": "# A chapter\n\nThe {term}`pump <SERT>` of {cite:p}`a2020b`, $x^2$.\n\n## A section\n\nText.",
     "lab": "import ipywidgets as w\ns = w.FloatSlider(description='Level')\nt = w.FloatText()\n"
     "w.VBox([s, t]), w.jslink((s, 'value'), (t, 'value'))\nw.VBox([s, t])",
-    "figure": "import matplotlib.pyplot as plt\nfrom widgets import style\nstyle.apply()\n"
+    "figure": "import matplotlib.pyplot as plt\nfrom widgets.figures import style\nstyle.apply()\n"
     "plt.figure(figsize=(3, 2))\nplt.plot([0, 1], color=style.COLOURS['serotonin'])\nplt.show()",
 }
 

@@ -12,7 +12,7 @@ import hatch_build
 BUNDLE = """
 import { buildSync } from "esbuild";
 const { outputFiles } = buildSync({
-  entryPoints: ["src/lab/chart.ts"], bundle: true, write: false, format: "iife", globalName: "charts",
+  entryPoints: ["src/view/charts/chart.ts"], bundle: true, write: false, format: "iife", globalName: "charts",
   logLevel: "warning",
 });
 process.stdout.write(outputFiles[0].text);

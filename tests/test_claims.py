@@ -13,8 +13,8 @@ import pytest
 import hatch_build
 from tests.showing import PAGE
 from widgets import Predict, SynapseLab, load_model
-from widgets.labs import Claim, Control, Population
-from widgets.model import Model, available
+from widgets.engine.model import Model, available
+from widgets.labs.synapse import Claim, Control, Population
 
 BLOCK = {"reuptake_inhibition": 0.8}
 
@@ -313,10 +313,10 @@ def test_every_models_claims_are_told_alike(name, everywhere):
 # -- words, budget -------------------------------------------------------------------------------------------------
 
 EXPORTS = """
-export * as claims from "./src/lab/claims";
-export * as people from "./src/lab/people";
-export * as population from "./src/lab/population";
-export { loadModel } from "./src/lab/model-module";
+export * as claims from "./src/model/claims";
+export * as people from "./src/view/charts/people";
+export * as population from "./src/model/population";
+export { loadModel } from "./src/model/module";
 """
 BUNDLE = f"""
 import {{ buildSync }} from "esbuild";
@@ -644,7 +644,7 @@ def test_claims_and_people_are_accessible_and_fit(show, theme, width):
 def chart(root) -> str:
     """The chart of people alone, as a classic script."""
     node, _ = hatch_build.find_node()
-    entry = 'export { PeopleChart } from "./src/lab/people"; export { summary } from "./src/lab/population";'
+    entry = 'export { PeopleChart } from "./src/view/charts/people"; export { summary } from "./src/model/population";'
     code = BUNDLE.replace(json.dumps(EXPORTS), json.dumps(entry)).replace('"esm"', '"iife", globalName: "people"')
     built = subprocess.run(
         [node, "--input-type=module", "-e", code], cwd=root / "widgets/frontend", capture_output=True, text=True,

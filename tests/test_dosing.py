@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from widgets import dose_response, drugs, exposures, measured
-from widgets.dosing import AFFINITY, MEASURED_CURVE, MEASURED_POINTS, ROWS, concentration_per_mg, occupancies_at
+from widgets.medicines.dosing import (
+    AFFINITY,
+    MEASURED_CURVE,
+    MEASURED_POINTS,
+    ROWS,
+    concentration_per_mg,
+    occupancies_at,
+)
 
 EVERY = [(drug, row) for drug in drugs()["name"] for row in ROWS]
 

@@ -8,7 +8,7 @@ import ipywidgets
 import pytest
 
 from widgets import DrugLab, Predict, dose_response, drugs, load_model
-from widgets.drug_lab import EFFECTS, TERMINALS, _dose_step, parameters_at
+from widgets.labs.drug import EFFECTS, TERMINALS, _dose_step, parameters_at
 
 SNRIS = ["venlafaxine", "duloxetine", "milnacipran"]
 PREDICT = Predict(

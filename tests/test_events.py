@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import hatch_build
 from tests import elsewhere
-from widgets import load_model, simulation
-from widgets.composition import compose
-from widgets.model import MODELS, Model
+from widgets import load_model
+from widgets.engine import simulation
+from widgets.engine.composition import compose
+from widgets.engine.model import MODELS, Model
 
 UNITS = """
   unit millisecond = 1e-3 second; unit millimole = 1e-3 mole; unit mM = 1e-3 mole/litre
@@ -296,13 +297,13 @@ def test_bases_that_are_missing_or_go_round_are_refused(tmp_path, monkeypatch):
         Model.from_antimony("// Based on: nothing\nmodel x\nend")
     (tmp_path / "one.ant").write_text("// Based on: two\nmodel one\nend\n")
     (tmp_path / "two.ant").write_text("// Based on: one\nmodel two\nend\n")
-    monkeypatch.setattr("widgets.model.MODELS", tmp_path)
+    monkeypatch.setattr("widgets.engine.model.MODELS", tmp_path)
     with pytest.raises(ValueError, match="in a circle"):
         load_model("one")
 
 
 def test_a_change_of_the_base_reaches_what_is_based_on_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.model.MODELS", tmp_path)
+    monkeypatch.setattr("widgets.engine.model.MODELS", tmp_path)
     (tmp_path / "base.ant").write_text(BASE)
     (tmp_path / "base_fast.ant").write_text("// Based on: base\nmodel base_fast\n  k = 5 dimensionless // k\nend\n")
     before = load_model("base", variant="fast", strict=False)

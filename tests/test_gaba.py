@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hatch_build
-from widgets import load_model, simulation
-from widgets.labs import SynapseLab
+from widgets import load_model
+from widgets.engine import simulation
+from widgets.labs.synapse import SynapseLab
 
 # The same draws each time, and no deadline: a busy machine is no defect.
 law = settings(max_examples=500, deadline=None, derandomize=True)

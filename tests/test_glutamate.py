@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.test_gaba import assert_same, decay, elsewhere, in_the_page, rates, spikes, steps
 from widgets import load_model
-from widgets.labs import SynapseLab
-
-from .test_gaba import assert_same, decay, elsewhere, in_the_page, rates, spikes, steps
+from widgets.labs.synapse import SynapseLab
 
 # The same draws each time, and no deadline: a busy machine is no defect.
 law = settings(max_examples=500, deadline=None, derandomize=True)

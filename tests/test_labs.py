@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipywidgets
 import pytest
 
-import widgets.labs as labs
+import widgets.labs.synapse as labs
 from widgets import LabView, Predict, SynapseLab, load_model
-from widgets.labs import CONTROLS, Control
+from widgets.labs.synapse import CONTROLS, Control
 
 QUESTION = "Predict: if four pumps in five stop, how much more serotonin will there be?"
 CHOICES = [("It stays the same", 1.0), ("It doubles", 2.0), ("Five times", 5.0)]

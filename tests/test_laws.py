@@ -1,4 +1,4 @@
-"""The laws of `widgets.laws`, at hundreds of random settings of the sliders each; broken models break them."""
+"""The laws of `widgets.evidence.laws`, at hundreds of random settings of the sliders each; broken models break them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets import load_model
-from widgets.laws import EXAMPLES, LAWS, MONOAMINES
-from widgets.model import Model, available
+from widgets.engine.model import Model, available
+from widgets.evidence.laws import EXAMPLES, LAWS, MONOAMINES
 
 CASES = [(law, model) for law in LAWS for model in law.models]
 # Cheap enough for every law and model; a busy machine is no defect, and the draws are the same each time.

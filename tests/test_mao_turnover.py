@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets import load_model
-from widgets.model import Model
+from widgets.engine.model import Model
 
 law = settings(max_examples=500, deadline=None, derandomize=True)
 DAY = 24

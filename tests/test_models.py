@@ -14,7 +14,7 @@ import pytest
 
 from tests import elsewhere
 from widgets import load_model
-from widgets.model import MODELS, STATUSES, Model, available
+from widgets.engine.model import MODELS, STATUSES, Model, available
 
 CONTROLS = {
     "reuptake_inhibition": (0, 1, 0),

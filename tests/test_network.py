@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 from widgets import load_model
+from widgets.engine.model import Model, available
 from widgets.figures import network
-from widgets.model import Model, available
-from widgets.style import COLOURS
+from widgets.figures.style import COLOURS
 
 MODELS = available()
 

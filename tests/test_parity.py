@@ -14,8 +14,9 @@ import pytest
 
 import hatch_build
 from tests import elsewhere
-from widgets import load_model, simulation
-from widgets.model import available
+from widgets import load_model
+from widgets.engine import simulation
+from widgets.engine.model import available
 
 DRAWS = 200
 # A model with events is loaded anew for each draw, because what happens at time 0 is decided then.

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import widgets
-from widgets import pharmacology
-from widgets.pharmacology import (
+from widgets.figures.tables import drug_facts
+from widgets.medicines import pharmacology
+from widgets.medicines.pharmacology import (
     DATA,
     TABLES,
     TARGETS,
@@ -35,7 +36,6 @@ from widgets.pharmacology import (
     problems,
     selectivity,
 )
-from widgets.tables import drug_facts
 
 READERS = {"drugs.csv": drugs, "affinities.csv": affinities, "occupancy.csv": occupancies, "curves.csv": curves}
 FORMS = {table.file: table for table in TABLES.values()}

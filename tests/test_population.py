@@ -10,9 +10,9 @@ from scipy import stats
 
 import hatch_build
 from widgets import load_model, simulate_population
-from widgets.labs import Population, SynapseLab
-from widgets.model import available
-from widgets.population import differing, normal_numbers
+from widgets.engine.model import available
+from widgets.engine.population import differing, normal_numbers
+from widgets.labs.synapse import Population, SynapseLab
 
 
 @pytest.fixture(params=["dopamine", "serotonin"])

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 import hatch_build
-from widgets import notebooks
+from widgets.book import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-import widgets.questions as questions
-from widgets.questions import CheckYourself, available_questions, read_questions
+import widgets.questions.widget as questions
+from widgets.questions.widget import CheckYourself, available_questions, read_questions
 
 GOOD = """
 [[question]]

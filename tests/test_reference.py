@@ -18,12 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-import widgets.model
+import widgets.engine.model
 from tests.test_validation import KEYS, tried
-from widgets import book, reference, validation
-from widgets.laws import LAWS
-from widgets.model import MODELS, Model, available, load_model
-from widgets.reference import number, show_laws, show_sensitivity, show_validation, table, text
+from widgets.book import extension as book
+from widgets.book import reference
+from widgets.book.reference import number, show_laws, show_sensitivity, show_validation, table, text
+from widgets.engine.model import MODELS, Model, available, load_model
+from widgets.evidence import validation
+from widgets.evidence.laws import LAWS
 
 NAMES = available()
 BASED = {"dopamine_prefrontal": "dopamine", "adaptation": "serotonin"}
@@ -257,7 +259,7 @@ def copied(tmp_path, monkeypatch) -> Path:
     """The models in a folder of their own, from which the reference is now written."""
     folder = tmp_path / "models"
     shutil.copytree(MODELS, folder)
-    monkeypatch.setattr(widgets.model, "MODELS", folder)
+    monkeypatch.setattr(widgets.engine.model, "MODELS", folder)
     monkeypatch.setattr(reference, "MODELS", folder)
     monkeypatch.setattr(reference, "sensitivity", tried)
     return folder

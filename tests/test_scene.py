@@ -14,7 +14,7 @@ import hatch_build
 BUNDLE = """
 import { buildSync } from "esbuild";
 const { outputFiles } = buildSync({
-  entryPoints: ["src/scene/index.ts"], bundle: true, write: false, format: "iife", globalName: "scene",
+  entryPoints: ["src/view/scene/index.ts"], bundle: true, write: false, format: "iife", globalName: "scene",
   logLevel: "warning",
 });
 process.stdout.write(outputFiles[0].text);
@@ -92,7 +92,7 @@ def script(root) -> str:
 
 @pytest.fixture(scope="module")
 def style(root) -> str:
-    palette = json.loads((root / "widgets/data/palette.json").read_text(encoding="utf-8"))
+    palette = json.loads((root / "widgets/palette.json").read_text(encoding="utf-8"))
     return ";".join(f"--ls-{name.replace('_', '-')}:{pair[0]}" for name, pair in palette.items())
 
 

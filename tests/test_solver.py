@@ -14,7 +14,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import hatch_build
-import widgets.labs as labs
+import widgets.labs.synapse as labs
 from widgets import SynapseLab
 
 # Written into each model's text: a parameter as Model.to_javascript() writes it.
@@ -23,13 +23,13 @@ const PARAMETER = (name, value, max) =>
   ({ name, value, unit: "", meaning: name, status: "assumed", source: "test", min: 0, max });
 """
 EXPORTS = """
-export { Solver, SolverError, DEFAULT_TOLERANCES } from "./src/lab/solver";
-export { loadModel } from "./src/lab/model-module";
-export { Experiment } from "./src/lab/experiment";
-export * as words from "./src/lab/words";
-export { findings } from "./src/lab/findings";
-export { csv, forget, permalink, readPermalink } from "./src/lab/tools";
-export { SteadyTop, ladder, timeStep } from "./src/lab/scale";
+export { Solver, SolverError, DEFAULT_TOLERANCES } from "./src/model/solver";
+export { loadModel } from "./src/model/module";
+export { Experiment } from "./src/model/experiment";
+export * as words from "./src/words/words";
+export { findings } from "./src/words/findings";
+export { csv, forget, permalink, readPermalink } from "./src/view/tools";
+export { SteadyTop, ladder, timeStep } from "./src/view/charts/scale";
 """
 BUNDLE = f"""
 import {{ build }} from "esbuild";

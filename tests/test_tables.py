@@ -5,8 +5,8 @@ import re
 import pytest
 
 from widgets import load_model
-from widgets.model import STATUSES, available
-from widgets.tables import WIDTH, constants, kinds_of_constants, lines_of
+from widgets.engine.model import STATUSES, available
+from widgets.figures.tables import WIDTH, constants, kinds_of_constants, lines_of
 
 
 @pytest.mark.parametrize("name", ["dopamine", "serotonin"])

@@ -17,11 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets import validation
-from widgets.figures import models as figure
-from widgets.model import Model, available, load_model
-from widgets.reference import validation_table
-from widgets.validation import (
+from widgets.book.reference import validation_table
+from widgets.engine.model import Model, available, load_model
+from widgets.evidence import validation
+from widgets.evidence.validation import (
     DOUBTED,
     MEASURES,
     RESTS,
@@ -35,8 +34,9 @@ from widgets.validation import (
     read_anchors,
     sensitivity,
 )
+from widgets.figures import models as figure
 
-ROOT = Path(validation.__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
 
 # A tank that fills and drains: at rest it holds fill/drain = 8, and after a change everything is an exponential. And
@@ -318,7 +318,7 @@ def test_what_there_is_not_is_refused():
 
 def test_a_model_without_conclusions_has_no_sensitivity(folder):
     write(folder, "conclusion", CONCLUSION)
-    with pytest.raises(ValueError, match=r"data/conclusions\.toml has no conclusion about model 'runaway'"):
+    with pytest.raises(ValueError, match=r"evidence/conclusions\.toml has no conclusion about model 'runaway'"):
         sensitivity("runaway")
 
 

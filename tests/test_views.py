@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from widgets import Predict, SynapseLab, load_model, measured
-from widgets.labs import Control
+from widgets.labs.synapse import Control
 
 SPIKES = {"i_gaba_a": "the chloride current", "spikes": "Spikes"}
 FIRING = {"input_current": 300, "pulses": 6}

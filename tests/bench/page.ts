@@ -1,7 +1,7 @@
 /** What `bench.py` times inside the browser: the page's own solver on the model it is given. */
-import { loadModel } from "../../widgets/frontend/src/lab/model-module";
-import { InSlices, Population, type PopulationSpec } from "../../widgets/frontend/src/lab/population";
-import { Solver, type Tolerances } from "../../widgets/frontend/src/lab/solver";
+import { loadModel } from "../../widgets/frontend/src/model/module";
+import { InSlices, Population, type PopulationSpec } from "../../widgets/frontend/src/model/population";
+import { Solver, type Tolerances } from "../../widgets/frontend/src/model/solver";
 
 export interface Timing {
   median: number;

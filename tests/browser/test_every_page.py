@@ -177,7 +177,7 @@ def test_the_theme_switch_and_the_system_theme_both_work(open_page, book):
 
 def test_tokens_follow_the_theme(open_page, book):
     """Each palette variable has its own value in light and in dark, by the switch and by the system."""
-    palette = json.loads((ROOT / "widgets/data/palette.json").read_text(encoding="utf-8"))
+    palette = json.loads((ROOT / "widgets/palette.json").read_text(encoding="utf-8"))
     view = open_page(book.address(PAGES[0]), color_scheme="light")
     read = "(names) => names.map((n) => getComputedStyle(document.body).getPropertyValue('--ls-' + n).trim())"
     names = [name.replace("_", "-") for name in palette]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from widgets import style
-from widgets.dosing import AFFINITY, dose_response
-from widgets.model import load_model
-from widgets.pharmacology import affinities, exposures, occupancies
+from widgets.engine.model import load_model
+from widgets.figures import style
+from widgets.medicines.dosing import AFFINITY, dose_response
+from widgets.medicines.pharmacology import affinities, exposures, occupancies
 
 IDEAS = (
     # (medicine, daily dose in mg, its idea, targets from the fullest down)

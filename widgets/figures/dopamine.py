@@ -5,8 +5,8 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 SECOND = 1 / 3600  # hours, the model's unit of time
 HALF_SECOND = 0.5 * SECOND  # how long the chapter's bursts and pauses last

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from widgets import style
-from widgets.pharmacology import curves, occupancies
+from widgets.figures import style
+from widgets.medicines.pharmacology import curves, occupancies
 
 SERIES = (
     # (drug, target, source of the points, colour, marker, dose of the point the words belong to, where the words stand)

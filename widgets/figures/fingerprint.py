@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from ..pharmacology import KIND_GROUPS, NO_VALUE, TARGETS, _list_of_targets, affinities
-from ..style import COLOURS
+from widgets.figures.style import COLOURS
+from widgets.medicines.pharmacology import KIND_GROUPS, NO_VALUE, TARGETS, _list_of_targets, affinities
 
 # In nM, the weaker end first: the whole range of the book's table. Whatever lies beyond stands at the edge.
 SCALE = (1e6, 1e-2)
@@ -48,7 +48,7 @@ def fingerprint_svg(drug: str, targets: Iterable[str] | None = None, *, path: st
         The rows, from top to bottom. Without it: those that affinities.csv has a row for, in the order of `TARGETS`.
         A target without a value says "no reliable value".
     path : path, optional
-        A file of your own instead of widgets/data/affinities.csv.
+        A file of your own instead of widgets/medicines/data/affinities.csv.
 
     Returns
     -------

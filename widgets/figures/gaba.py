@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 MILLISECONDS = 300
 """Length of every run that counts spikes, as in the chapter's labs."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import NormalDist
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 OUTPUTS = {"extracellular": "outside the cell", "vesicular": "stored in vesicles", "metabolite": "5-HIAA"}
 """What the first figure shows of the terminal."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 BLOCKED = 0.85
 """Fraction of each form of MAO blocked: about what PET found on phenelzine (chiuccariello2015monoamine)."""

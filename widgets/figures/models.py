@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from widgets import style
-from widgets.validation import ROLES, read_anchors
+from widgets.evidence.validation import ROLES, read_anchors
+from widgets.figures import style
 
 EDGE = 2.25
 """Points beyond this factor, up or down, are drawn at the edge, with the factor in words."""

@@ -26,8 +26,8 @@ import numpy as np
 import sympy
 from scipy.optimize import linprog
 
-from ..model import _READ_AS, Model, _words, load_model
-from ..style import COLOURS
+from widgets.engine.model import _READ_AS, Model, _words, load_model
+from widgets.figures.style import COLOURS
 
 BOX_LETTERS, NAME_LETTERS = 13.5, 12.5
 """Sizes of letters in px at full size; a page may shrink the picture to `SMALLEST`, and then scrolls it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 PROBES = (
     # (drug, norepinephrine in times rest, source): rat frontal or prefrontal cortex, by microdialysis

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 BLOCKED = 0.8
 """Fraction of SERT blocked in the chapter's first experiment."""

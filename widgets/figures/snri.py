@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from widgets import style
-from widgets.dosing import AFFINITY, dose_response
-from widgets.pharmacology import drug, occupancies
+from widgets.figures import style
+from widgets.medicines.dosing import AFFINITY, dose_response
+from widgets.medicines.pharmacology import drug, occupancies
 
 MEDICINES = ("venlafaxine", "duloxetine", "milnacipran")
 PUMPS = {"NET": ("norepinephrine", "s", 9), "SERT": ("serotonin", "o", 7)}

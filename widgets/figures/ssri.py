@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from widgets import dose_response, drug, style
-from widgets.model import load_model
+from widgets import dose_response, drug
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 PET_RANGE = (0.76, 0.85)
 """Lowest and highest mean SERT occupancy of five drugs by PET at the smallest treating dose (meyer2004serotonin)."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from widgets import style
-from widgets.model import load_model
+from widgets.engine.model import load_model
+from widgets.figures import style
 
 _ROUTES = (
     # (what the reader reads, the reactions added up, palette colour)

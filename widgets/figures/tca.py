@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from widgets import style
-from widgets.pharmacology import affinity, competitive_occupancy, curves, drug, exposures, occupancy
+from widgets.figures import style
+from widgets.medicines.pharmacology import affinity, competitive_occupancy, curves, drug, exposures, occupancy
 
 SODIUM_CHANNEL_NM = 580.0
 """Amitriptyline, human heart sodium channel (Nav1.5), inactivated state, IC50 in nM (nau2000block)."""

@@ -13,7 +13,7 @@ mkdirSync(out, { recursive: true });
 
 /** `@import "tokens.css"` resolves to the palette as CSS variables: one source for pages, labs and matplotlib. */
 function tokens() {
-  const palette = JSON.parse(readFileSync(resolve(here, "../data/palette.json"), "utf8"));
+  const palette = JSON.parse(readFileSync(resolve(here, "../palette.json"), "utf8"));
   const variables = (index) =>
     Object.entries(palette)
       .map(([name, pair]) => `--ls-${name.replaceAll("_", "-")}:${pair[index]}`)
@@ -65,7 +65,7 @@ const common = {
 };
 
 const entries = {
-  lab: { entryPoints: ["src/lab/index.ts"], outfile: `${out}/lab.js`, format: "esm" },
+  lab: { entryPoints: ["src/view/index.ts"], outfile: `${out}/lab.js`, format: "esm" },
   questions: { entryPoints: ["src/questions/index.ts"], outfile: `${out}/questions.js`, format: "esm" },
   // A classic script, because module scripts do not load from file://.
   runtime: {
@@ -81,7 +81,7 @@ const entries = {
   page: { entryPoints: ["src/runtime/page.ts"], outfile: `${out}/page.js`, format: "iife" },
   css: {
     entryPoints: [
-      { in: "src/lab/lab.css", out: "lab" },
+      { in: "src/view/lab.css", out: "lab" },
       { in: "src/questions/questions.css", out: "questions" },
       { in: "src/runtime/book.css", out: "book" },
       { in: "src/runtime/fonts.css", out: "fonts" },

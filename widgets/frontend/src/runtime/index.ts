@@ -7,7 +7,7 @@
  * where each widget stands.
  */
 import { Widget } from "@lumino/widgets";
-import lab from "../lab/index";
+import lab from "../view/index";
 import questions from "../questions/index";
 import { PageManager } from "./manager";
 import { guarded, message } from "./trouble";

@@ -1,0 +1,268 @@
+"""Many people at once: the same model with constants that differ from person to person.
+
+    from widgets import load_model, simulate_population
+    people = simulate_population(load_model("serotonin"), n=1000, spread=0.2, reuptake_inhibition=0.8)
+    (people["extracellular"] / people["extracellular_rest"]).describe()
+
+Everybody's equations are stepped together, as arrays over people, so that a thousand people cost the kernel about as
+much as a hundred runs one after another.
+
+The same people, here and in the page
+-------------------------------------
+Who a person is follows from whole numbers alone, so that the page (`frontend/src/lab/population.ts`) makes the very
+same people without a kernel. Each constant of each person gets a normal number of its own, from nothing but the seed,
+the person's number and the constant's name: adding a constant, or letting fewer of them vary, changes nobody else, and
+the first 100 of 1,000 people are the 100 of a smaller crowd. In arithmetic modulo 2^32:
+
+1. `mix(h)` is the finaliser of MurmurHash3, a one-to-one scrambling of 32 bits; to absorb a number w into h is to
+   put mix((h ^ w) + 0x9E3779B9) in its place.
+2. Into h = 0 go the seed's low and its high 32 bits, the person's number (from 0), and the constant's name (its 32-bit
+   FNV-1a hash, over UTF-8 bytes).
+3. With 1 absorbed h gives one number between 0 and 1, (h + 1/2)/2^32, and with 2 absorbed instead another; Box and
+   Muller's sqrt(-2 ln first) * cos(2 pi second) is the normal number.
+
+A constant is its value in the model times `exp(spread * normal number)`, held within the range its text gives it.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import sympy
+
+from widgets.engine import simulation
+
+# Linearly implicit Euler: one linear solution a step, whatever its length. The steps grow as the levels come to rest.
+FIRST_STEP = 1e-3
+GROWTH = 1.7
+LARGEST_CHANGE = 0.2
+STEPS = 250
+LONGEST = 1e9
+RESIDUAL = 1e-9
+
+
+def simulate_population(
+    model,
+    n: int = 1000,
+    spread: float | Mapping[str, float] = 0.2,
+    *,
+    seed: int = 0,
+    **changes: float,
+) -> pd.DataFrame:
+    """Where each of `n` people settles, at rest and after a change.
+
+    Parameters
+    ----------
+    model : widgets.model.Model
+    n : int, 1 to 100,000
+        Number of people.
+    spread : float or mapping, 0 to 1
+        Standard deviation of the natural logarithm of each constant over people (0.2 is about 20 %): one number for
+        every constant of `differing(model)`, or a mapping from constants to numbers, the others then being the same
+        in everybody. How widely most of these constants vary between people has not been measured: a spread is an
+        assumption, to be named as one.
+    seed : int, 0 to 2^63 - 1
+        The same seed gives the same people; the page's labs make them too (see the module).
+    **changes
+        New values of constants, the same for everybody, in the units of `model.parameters`.
+
+    Returns
+    -------
+    DataFrame, one row a person. Columns: species and assignments after the change, the same with `_rest` before it,
+    and the constants that differ between people. Units as in `Model.simulate`; `attrs["units"]` maps each column.
+    A person in whom nothing settles (whose constants make an unstable cell, say) has NaN for levels.
+
+    Raises ValueError for a value out of range or an unknown name, as `Model.simulate` does, and for a model that
+    depends on time, has an event still to come, or settles in nobody.
+    """
+    people = _count("n", n, 1, 100_000)
+    if model._depends_on_time:
+        raise ValueError(f"Model {model.name!r} depends on time and has no steady state: run it with simulate.")
+    widths = _widths(model, spread)
+    changed = simulation.values(model, changes)
+    at_rest = _constants(model, people, widths, _count("seed", seed, 0, 2**63 - 1))
+    # A constant the reader sets is set, for everybody.
+    own = ~np.isin(model._parameters["name"].to_numpy(), list(changes))
+    treated = np.where(own[:, None], at_rest, changed[:, None])
+
+    if model.events:
+        # Whether something is still to come depends on what is set, not on who it happens to.
+        simulation._settle(model, model._defaults)
+        simulation._settle(model, changed)
+
+    first = np.repeat(model.baseline.to_numpy(float)[:, None], people, axis=1)
+    rest = _settle_all(model, at_rest, first)
+    after, steady = np.full_like(rest, np.nan), np.isfinite(rest).all(axis=0)
+    if steady.any():
+        after[:, steady] = _settle_all(model, treated[:, steady], rest[:, steady])
+    lost = ~np.isfinite(after).all(axis=0)
+    if lost.all():
+        raise ValueError(f"Model {model.name!r} settles in none of these people. Use a smaller spread than {spread!r}.")
+    rest[:, lost] = np.nan
+
+    table = {**_named(model, after, treated), **{f"{k}_rest": v for k, v in _named(model, rest, at_rest).items()}}
+    units = {name: model.units[name.removesuffix("_rest")] for name in table}
+    for name, unit, width, values in zip(
+        model._parameters["name"], model._parameters["unit"], widths, at_rest, strict=True
+    ):
+        if width > 0:
+            table[name], units[name] = values, unit
+    result = pd.DataFrame(table, index=pd.RangeIndex(people, name="person"))
+    result.attrs["units"] = units
+    return result
+
+
+def differing(model) -> list[str]:
+    """Constants that differ from person to person unless told otherwise: those of the cell and its chemistry.
+
+    What the reader sets is the same for everybody, and so is what only events use, such as when a dose is taken.
+    """
+    used = set().union(*(e.free_symbols for e in (*model._rhs, *model._observed)))
+    table = model._parameters
+    names = table.loc[~table["control"].astype(bool), "name"]
+    return [name for name in names if model._symbols[name] in used]
+
+
+def normal_numbers(names: Sequence[str], people: int, seed: int) -> np.ndarray:
+    """A standard normal number for each constant of each person, shape (names, people); see the module's docstring."""
+    person = np.arange(people, dtype=np.uint32)
+    crowd = _absorb(_absorb(np.zeros(1, np.uint32), seed % 2**32), seed // 2**32)
+    crowd = _absorb(crowd, person)
+    table = np.empty((len(names), people))
+    for row, name in zip(table, names, strict=True):
+        own = _absorb(crowd, _name_hash(name))
+        first, second = ((_absorb(own, which) + 0.5) / 2.0**32 for which in (1, 2))
+        row[:] = np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
+    return table
+
+
+def _absorb(h: np.ndarray, word: int | np.ndarray) -> np.ndarray:
+    return _mix((h ^ np.asarray(word, np.uint32)) + np.uint32(0x9E3779B9))
+
+
+def _mix(h: np.ndarray) -> np.ndarray:
+    """MurmurHash3's finaliser, on an array of uint32 (arrays wrap around where a single number would warn)."""
+    h = (h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))
+
+
+def _name_hash(name: str) -> int:
+    """FNV-1a, 32 bits."""
+    h = 0x811C9DC5
+    for byte in name.encode():
+        h = (h ^ byte) * 0x01000193 % 2**32
+    return h
+
+
+def _constants(model, people: int, widths: np.ndarray, seed: int) -> np.ndarray:
+    """Everybody's constants before any change, shape (constants, people)."""
+    table = model._parameters
+    values = np.repeat(model._defaults[:, None], people, axis=1)
+    varied = np.flatnonzero(widths > 0)
+    values[varied] *= np.exp(widths[varied, None] * normal_numbers(list(table["name"].iloc[varied]), people, seed))
+    low, high = (table[end].to_numpy(float)[varied, None] for end in ("minimum", "maximum"))
+    values[varied] = np.clip(values[varied], low, high)
+    return values
+
+
+def _count(name: str, value, least: int, most: int) -> int:
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or not least <= value <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}; got {value!r}.")
+    return int(value)
+
+
+def _widths(model, spread) -> np.ndarray:
+    """The spread of each constant, in the order of model.parameters."""
+    table = model._parameters
+    given = spread if isinstance(spread, Mapping) else None
+    pairs = given.items() if given is not None else [("spread", spread)]
+    for name, width in pairs:
+        wrong = isinstance(width, (bool, np.bool_)) or not isinstance(width, numbers.Real)
+        if wrong or not math.isfinite(width) or not 0 <= width <= 1:
+            raise ValueError(
+                f"The spread of {name} must be a number from 0 to 1 (0.2 is about 20 %); got {width!r}."
+                if given is not None
+                else f"spread must be a number from 0 to 1 (0.2 is about 20 %); got {width!r}."
+            )
+    if given is None:
+        return np.where(table["name"].isin(differing(model)), float(spread), 0.0)
+    # Names are checked where every other name is.
+    simulation.values(model, {name: float(table.loc[table["name"] == name, "value"].sum()) for name in given})
+    return np.array([float(given.get(name, 0.0)) for name in table["name"]])
+
+
+def _vectorised(model):
+    """rhs and Jacobian over people; kept with the model, because writing them takes longer than running them."""
+    if not hasattr(model, "_population_functions"):
+        y = [model._symbols[name] for name in model.species]
+        p = [model._symbols[name] for name in model._parameters["name"]]
+        entries = [(i, e) for i, e in enumerate(model._jacobian) if e != 0]
+        model._population_functions = (
+            sympy.lambdify([y, p], model._rhs, modules="numpy", cse=True),
+            sympy.lambdify([y, p], [e for _, e in entries], modules="numpy", cse=True),
+            np.array([i for i, _ in entries]),
+        )
+    return model._population_functions
+
+
+def _settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Steady states, shape (species, people), for constants of shape (constants, people), from the levels y.
+
+    Each person's step grows on its own while the levels change little and shrinks while they change much; the few who
+    have not come to rest at the end are handed to the model's own slower and surer method. NaN where that fails too.
+    """
+    f, jacobian, places = _vectorised(model)
+    size, people = y.shape
+    y, constants, step = y.copy(), list(p), np.full(people, FIRST_STEP)
+    floor = simulation._scale(model.baseline.to_numpy(float))[:, None] * 1e-6
+    one = np.eye(size)
+    # Someone whose levels run away must not stop the others.
+    for _ in range(STEPS):
+        with np.errstate(all="ignore"):
+            rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
+            matrix = np.zeros((people, size * size))
+            matrix[:, places] = np.array([np.broadcast_to(v, people) for v in jacobian(list(y), constants)]).T
+            system = one / step[:, None, None] - matrix.reshape(people, size, size)
+            change = np.linalg.solve(system, rate.T[..., None])[..., 0].T
+        size_of_change = np.max(np.abs(change) / (np.abs(y) + floor), axis=0)
+        good = np.isfinite(change).all(axis=0) & (y + change >= -floor)[model._amounts].all(axis=0)
+        y = np.where(good, np.where(model._amounts[:, None], np.maximum(y + change, 0.0), y + change), y)
+        faster = good & (size_of_change < LARGEST_CHANGE)
+        step = np.where(faster, np.minimum(step * GROWTH * np.where(size_of_change < 0.02, 3, 1), LONGEST), step)
+        step = np.where(good & (size_of_change > 1), step / 2, step)
+        step = np.where(good, step, step / 4)
+        if (good & (size_of_change < 1e-10) & (step > 1e6)).all():
+            break
+    with np.errstate(all="ignore"):
+        rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
+        turnover = np.abs(model._stoichiometry) @ np.abs(_rates(model, y, p))
+    at_rest = (np.abs(rate) <= RESIDUAL * turnover + 1e-12).all(axis=0)
+    for person in np.flatnonzero(~at_rest):
+        try:
+            with np.errstate(all="ignore"):
+                y[:, person] = simulation._settle(model, p[:, person])
+        except (ValueError, TypeError):  # a TypeError: a level that went below zero, raised to a fraction, is complex
+            y[:, person] = np.nan
+    for person in range(people if model.events else 0):
+        if simulation._fires(model, y[:, person], p[:, person]):
+            y[:, person] = np.nan
+    return y
+
+
+def _observed(model, y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    values = model._observe(0.0, list(y), list(p))
+    return np.array([np.broadcast_to(np.asarray(value, float), y.shape[1]) for value in values])
+
+
+def _rates(model, y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    return _observed(model, y, p)[len(model.assignments) :]
+
+
+def _named(model, y: np.ndarray, p: np.ndarray) -> dict[str, np.ndarray]:
+    assigned = _observed(model, y, p)[: len(model.assignments)]
+    return dict(zip([*model.species, *model.assignments], [*y, *assigned], strict=True))

@@ -1,0 +1,1 @@
+"""What the models are held against: published results, conclusions and laws."""

@@ -1,0 +1,111 @@
+/** The prediction gate: the reader commits to a guess before the sliders unlock, and sees it beside the result after. */
+import type { PredictionSpec } from "./types";
+import { verdict } from "../words/words";
+
+export interface GateActions {
+  /** A choice was made or changed; the sliders may unlock. */
+  choose(index: number): void;
+  /** The reader asks for the answer. */
+  reveal(): void;
+}
+
+export class Gate {
+  readonly element: HTMLElement;
+  /** Where a locked slider's description points. */
+  readonly reasonId: string;
+
+  private readonly fieldset: HTMLFieldSetElement;
+  private readonly button: HTMLButtonElement;
+  private readonly hint: HTMLElement;
+  private readonly result: HTMLElement;
+  private revealed = false;
+
+  constructor(
+    private readonly prediction: PredictionSpec,
+    id: string,
+    actions: GateActions,
+  ) {
+    this.element = document.createElement("div");
+    this.element.className = "lab-gate";
+    this.reasonId = `${id}-reason`;
+
+    this.fieldset = document.createElement("fieldset");
+    const legend = document.createElement("legend");
+    legend.textContent = prediction.question;
+    const choices = document.createElement("div");
+    choices.className = "lab-choices";
+    prediction.choices.forEach((choice, i) => {
+      const label = document.createElement("label");
+      const radio = document.createElement("input");
+      radio.type = "radio";
+      radio.name = `${id}-prediction`;
+      radio.value = String(i);
+      radio.addEventListener("change", () => {
+        this.commit();
+        actions.choose(i);
+      });
+      const text = document.createElement("span");
+      text.textContent = choice.text;
+      label.append(radio, text);
+      choices.append(label);
+    });
+    const foot = document.createElement("div");
+    foot.className = "lab-gate-foot";
+    this.hint = document.createElement("span");
+    this.hint.id = this.reasonId;
+    this.hint.className = "lab-hint";
+    this.hint.textContent = "Choose an answer to unlock the sliders.";
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = "lab-button lab-reveal";
+    this.button.textContent = "Show what the model says";
+    this.button.disabled = true;
+    this.button.addEventListener("click", () => actions.reveal());
+    foot.append(this.button, this.hint);
+    this.fieldset.append(legend, choices, foot);
+
+    this.result = document.createElement("div");
+    this.result.className = "lab-verdict";
+    this.result.tabIndex = -1;
+    // Announced when it fills; the lab's one status element stays the sentence.
+    this.result.setAttribute("aria-live", "polite");
+    this.element.append(this.fieldset, this.result);
+  }
+
+  get isRevealed(): boolean {
+    return this.revealed;
+  }
+
+  /** Show a choice made earlier (a saved notebook, a second view). */
+  restore(index: number): void {
+    const radio = this.fieldset.querySelector<HTMLInputElement>(`input[value="${index}"]`);
+    if (!radio) return;
+    radio.checked = true;
+    this.commit();
+  }
+
+  /** The sliders were unlocked without a guess (a shared link). */
+  skip(): void {
+    this.hint.textContent = "The sliders are set by the link you followed. You can still predict first.";
+  }
+
+  /** Fix the guess and set it beside what the model says: `fold` times the baseline, or `amount`, `when`. */
+  reveal(index: number, fold: number, when: string, moveFocus: boolean, amount?: string): void {
+    if (this.revealed) return;
+    this.revealed = true;
+    const [said, answer] = verdict(this.prediction.choices[index], this.prediction.choices, fold, when, amount);
+    const strong = document.createElement("strong");
+    strong.textContent = said;
+    const rest = document.createElement("span");
+    rest.textContent = answer;
+    this.result.append(strong, " ", rest);
+    this.fieldset.remove();
+    this.element.toggleAttribute("data-revealed", true);
+    if (moveFocus) this.result.focus({ preventScroll: true });
+  }
+
+  private commit(): void {
+    this.button.disabled = false;
+    this.hint.textContent = "Then move the sliders yourself, or let the model answer.";
+  }
+}

@@ -1,0 +1,1 @@
+"""Check-yourself questions: their texts and the widget that asks them."""
