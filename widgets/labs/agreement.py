@@ -97,11 +97,11 @@ def _panels(spec) -> None:
         where = f"Panel {place + 1} ({panel.kind})"
         for name in panel.names():
             known(f"{where} names", name, controls, "controls")
-        for output in panel.reads():
-            for words in spec.outputs:
-                known(f"{where} reads", output, words, "outputs")
         for run in panel.of_runs():
             _run(f"{where} draws", run, spec)
+        for run in panel.of_runs() or range(len(spec.runs)):
+            for output in panel.reads():
+                known(f"{where} reads", output, spec.outputs[spec.runs[run].model], "outputs")
 
 
 def _medicines(spec) -> None:

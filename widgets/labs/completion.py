@@ -14,10 +14,10 @@ from widgets.labs.models import check_constant
 from widgets.labs.settings import calendar_in
 from widgets.labs.spec import ChoiceControl, ControlSpec, NumberControl, ScheduleControl, SwitchControl
 from widgets.labs.words import capital, control_words, filled
-from widgets.messengers import Messenger
+from widgets.messengers import messenger_of
 
 
-def controls_of(given, models: Sequence[Model], messenger: Messenger, landmarks: Mapping) -> list[AnyControl]:
+def controls_of(given, models: Sequence[Model], landmarks: Mapping) -> list[AnyControl]:
     """The controls of a lab, complete. `landmarks`: words under tracks, {"reuptake_inhibition": {0.8: "usual dose"}}.
 
     Raises ValueError for none, one twice, one that the models do not have, and one that does not fit its constant.
@@ -26,7 +26,7 @@ def controls_of(given, models: Sequence[Model], messenger: Messenger, landmarks:
         given = [given]
     if not given:
         raise ValueError("A lab needs at least one control, such as controls=['reuptake_inhibition'].")
-    names = control_words(messenger, len(models) > 1)
+    names = control_words(messenger_of(models[0].name), len(models) > 1)
     controls = [complete(item, models, names, landmarks) for item in given]
     known = [control.name for control in controls]
     if len(set(known)) < len(known):
@@ -34,8 +34,9 @@ def controls_of(given, models: Sequence[Model], messenger: Messenger, landmarks:
     sliders = [control.name for control in controls if isinstance(control, Control)]
     for name in landmarks:
         if name not in sliders:
+            what = "sliders" if name in known else "controls"
             raise ValueError(
-                f"landmarks names {name!r}, which is not one of this lab's {'sliders' if name in known else 'controls'}."
+                f"landmarks names {name!r}, which is not one of this lab's {what}."
                 f"{nearest(name, sliders)} Choose from {listed(sliders)}."
             )
     return controls
@@ -170,7 +171,7 @@ def _high(own: Control, shared: Control, chosen: Control, constant: Constant, un
     """Under the right end. The shared table's words speak of its own end: on a shorter track they would be untrue."""
     moved = own.high is None and own.maximum is not None and own.name in CONTROLS
     kept = not moved or (shared.maximum is None and chosen.maximum == constant.maximum)
-    return (chosen.high if kept else None) or _in_unit(chosen.maximum, unit, constant)
+    return chosen.high if kept and chosen.high is not None else _in_unit(chosen.maximum, unit, constant)
 
 
 def _landmarks(given: Mapping[float, str], chosen: Control) -> dict[float, str]:
@@ -218,3 +219,15 @@ def _switch(own: Switch, constant: Constant) -> Switch:
     label = capital(own.label or constant.meaning)
     said = own.label or constant.meaning
     return replace(own, label=label, on=own.on or f"{said} on", off=own.off or f"{said} off")
+
+
+def _schedule(own: Schedule, models: Sequence[Model]) -> Schedule:
+    for model in models:
+        if own.name not in model.schedules:
+            raise ValueError(
+                f"Model {model.name!r} has no schedule {own.name!r}.{nearest(own.name, model.schedules)} "
+                f"Its schedules: {listed(model.schedules)}."
+            )
+    label = capital(own.label or own.name.replace("_", " "))
+    rest = calendar_in(f"the rest of control {own.name!r}", [] if own.rest is None else own.rest)
+    return replace(own, label=label, rest=rest, unit=own.unit or "", phrase=own.phrase or f"{label.lower()}: {{value}}")

@@ -79,10 +79,14 @@ class Choice:
             raise ValueError(
                 f"The options of {where} are at least two, such as {{'normal': 1.0, 'gone': 0.0}}; got {given!r}."
             )
-        pairs = list(given.items()) if isinstance(given, Mapping) else [(each, place) for place, each in enumerate(given)]
+        pairs = (
+            list(given.items()) if isinstance(given, Mapping) else [(each, place) for place, each in enumerate(given)]
+        )
         options = {words(f"an option of {where}", each): number(f"{each!r} of {where}", at) for each, at in pairs}
         if len(set(options.values())) < len(pairs):
-            raise ValueError(f"Each option of {where} has words and a value of its own; got {listed(map(repr, pairs))}.")
+            raise ValueError(
+                f"Each option of {where} has words and a value of its own; got {listed(map(repr, pairs))}."
+            )
         object.__setattr__(self, "options", options)
 
 

@@ -106,9 +106,7 @@ def _menu(control: ChoiceControl, place: int, locked: bool) -> ipywidgets.Dropdo
 
 
 def _checkbox(control: SwitchControl, on: bool, locked: bool) -> ipywidgets.Checkbox:
-    made = ipywidgets.Checkbox(
-        value=on, description=control.label, disabled=locked, indent=False, style=_FULL_LABEL
-    )
+    made = ipywidgets.Checkbox(value=on, description=control.label, disabled=locked, indent=False, style=_FULL_LABEL)
     made.add_class(f"lab-param-{control.name}")
     made.add_class("lab-switch")
     return made

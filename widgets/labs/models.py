@@ -82,12 +82,12 @@ def check_constant(model: Model, name: str) -> None:
         )
 
 
-def check_output(model: Model, output: str) -> None:
-    """Raises ValueError, naming the nearest, unless the model has a species or an assignment of that name."""
+def check_output(model: Model, output: str, where: str = "") -> None:
+    """Raises ValueError, `where` first and naming the nearest, unless it is a species or an assignment of the model."""
     names = [*model.species, *model.assignments]
     if output not in names:
         raise ValueError(
-            f"Model {model.name!r} has no output {output!r} to draw.{nearest(output, names)} "
+            f"{where}Model {model.name!r} has no output {output!r} to draw.{nearest(output, names)} "
             f"Choose from {listed(names)}."
         )
 

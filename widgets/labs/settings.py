@@ -1,17 +1,17 @@
 """Settings of a lab's controls: what an author writes, as the spec holds it, and as the model takes it.
 
-    control      an author writes      the spec and the page hold      the model takes
-    number       0.8                   0.8                             0.8
-    choice       "gone"                2, the option's place           0.0, the option's value
-    switch       True                  1                               1.0
-    schedule     [(0, 20), (24, 20)]   [(0.0, 20.0), (24.0, 20.0)]     the same
+control      an author writes      the spec and the page hold      the model takes
+number       0.8                   0.8                             0.8
+choice       "gone"                2, the option's place           0.0, the option's value
+switch       True                  1                               1.0
+schedule     [(0, 20), (24, 20)]   [(0.0, 20.0), (24.0, 20.0)]     the same
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from widgets.checks import listed, nearest, number
+from widgets.checks import listed, nearest, number, words
 from widgets.labs.spec import ChoiceControl, ControlSpec, NumberControl, ScheduleControl, SwitchControl
 
 
@@ -29,6 +29,24 @@ def checked(what: str, given, controls: Sequence[ControlSpec]) -> dict:
             )
         found[name] = _CHECKED[known[name].kind](f"{name} in {what}", value, known[name])
     return found
+
+
+def checked_presets(given: Mapping | None, controls: Sequence[ControlSpec]) -> dict[str, dict]:
+    """Presets as the spec holds them, by their words."""
+    return {
+        words("the name of a preset", name): checked(f"the preset {name!r}", values, controls)
+        for name, values in (given or {}).items()
+    }
+
+
+def resting(controls: Sequence[ControlSpec]) -> dict:
+    """The setting of each control at rest, as the spec holds it."""
+    return {control.name: control.rest for control in controls}
+
+
+def names_in(controls: Sequence[ControlSpec]) -> list[str]:
+    """The names of controls, in order."""
+    return [control.name for control in controls]
 
 
 def as_written(setting, control: ControlSpec):

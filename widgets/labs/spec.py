@@ -16,16 +16,19 @@ Keys are camelCase in the page (`model_dump(by_alias=True)`), snake_case here.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from widgets.checks import listed, nearest
 from widgets.labs.agreement import agree
+from widgets.reading import validated
 
 VERSION = 1
 """Raised when a page of an older build could not draw a spec as it is meant."""
+
+SomePart = TypeVar("SomePart", bound="Part")
 
 Settings = dict[str, float | list[tuple[float, float]]]
 """A value for each control: a number (of a choice its place, of a switch 0 or 1), or a schedule's times and amounts."""
@@ -48,6 +51,11 @@ class Part(BaseModel):
             if key not in names and key not in map(to_camel, names):
                 raise ValueError(f"There is no {key!r} in {cls.__name__}.{nearest(key, names)} It has {listed(names)}.")
         return given
+
+
+def made(part: type[SomePart], place: str, **fields) -> SomePart:
+    """A part of a spec from its fields. Raises ValueError "`place`: what is wrong; the fix" for the first that is."""
+    return validated(part, fields, place)
 
 
 # -- what is run -------------------------------------------------------------------------------------------
@@ -296,7 +304,7 @@ class Panel(Part):
     """
 
     def reads(self) -> list[str]:
-        """Outputs of the model (of every model of the lab) that the panel draws."""
+        """Outputs that the panel draws of each of its runs."""
         return []
 
     def names(self) -> list[str]:
@@ -304,7 +312,7 @@ class Panel(Part):
         return []
 
     def of_runs(self) -> list[int]:
-        """Places in spec.runs of the runs that the panel draws, where it does not draw them all."""
+        """Places in spec.runs of the runs that the panel draws; none named: all of them."""
         return []
 
 

@@ -1,7 +1,7 @@
 """The drawn part of a lab: a widget that carries the lab's spec to the page, and what the reader changes.
 
-    view = LabView.showing(spec)
-    view.spec["controls"], view.locked, view.reuptake_inhibition
+view = LabView.showing(spec)
+view.spec["controls"], view.locked, view.reuptake_inhibition
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""What a lab says: words of outputs and titles, with the messenger's names put in, and sources as a reader names them."""
+"""What a lab says: words of outputs and titles with the messenger's names in them, sources as a reader knows them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from widgets.checks import listed, nearest
 from widgets.engine.model import Model
+from widgets.labs.models import has_level
 from widgets.labs.spec import OutputSpec
 from widgets.messengers import Messenger
 
@@ -56,10 +57,17 @@ def control_words(messenger: Messenger, several: bool) -> dict[str, str]:
     return names_of(messenger) | (shared if several else {})
 
 
-def check_labels(labels, models: Sequence[Model]) -> None:
-    """Raises ValueError for labels of an output that no model has, and for words that are none of an output's."""
+def checked_labels(labels, models: Sequence[Model]) -> Mapping:
+    """Words for outputs, as given.
+
+    Raises ValueError for those of an output that no model has, and for words that are none of an output's.
+    """
+    if labels is None:
+        return {}
     if not isinstance(labels, Mapping):
-        raise ValueError(f"labels is a dict of outputs and words, such as {{'vesicular': 'in reserve'}}; got {labels!r}.")
+        raise ValueError(
+            f"labels is a dict of outputs and words, such as {{'vesicular': 'in reserve'}}; got {labels!r}."
+        )
     known = dict.fromkeys(name for model in models for name in (*model.species, *model.assignments))
     for output, given in labels.items():
         if output not in known:
@@ -77,6 +85,7 @@ def check_labels(labels, models: Sequence[Model]) -> None:
                     f"The label of {output!r} has {key!r}.{nearest(key, _LABEL_KEYS)} "
                     f"Choose from {listed(_LABEL_KEYS)}."
                 )
+    return labels
 
 
 def output_spec(model: Model, names: Mapping[str, str], output: str, labels: Mapping, *, relative: bool) -> OutputSpec:
@@ -89,6 +98,20 @@ def output_spec(model: Model, names: Mapping[str, str], output: str, labels: Map
     unit = model.units.get(output, "")
     unit = said.pop("unit", "" if unit == "dimensionless" else unit)
     return OutputSpec(**said | {"title": capital(said["title"])}, unit=unit, relative=relative and unit != "percent")
+
+
+def words_of(
+    model: Model,
+    names: Mapping[str, str],
+    outputs: Iterable[str],
+    labels: Mapping | None = None,
+    own: Collection[str] = (),
+) -> dict[str, OutputSpec]:
+    """The words of a model's outputs, each drawn in % of its level at rest unless it has none or is among `own`."""
+    return {
+        output: output_spec(model, names, output, labels or {}, relative=output not in own and has_level(model, output))
+        for output in outputs
+    }
 
 
 def lab_title(messengers: Sequence[Messenger]) -> str:
