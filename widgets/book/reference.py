@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from widgets.engine.composition import base_of
-from widgets.engine.model import MODELS, Model, _words, available, load_model
+from widgets.engine.model import MODELS, Model, available, load_model
+from widgets.engine.names import words
 from widgets.engine.slow import shortcut_errors
 from widgets.evidence.laws import EXAMPLES, LAWS
 from widgets.evidence.validation import DOUBTED, ROLES, anchors, conclusions, doubtful, sensitivity
@@ -113,7 +114,7 @@ def _title(name: str) -> str:
 
 def _said(name: str) -> str:
     """A model's name in the middle of a sentence."""
-    return model_title(name) or _words(name)
+    return model_title(name) or words(name)
 
 
 def _capital(words: str) -> str:
@@ -210,7 +211,7 @@ def _levels(model: Model) -> list[str]:
         for n in model.species
         if n not in model.switches
     ]
-    rest = "at rest" if not model._depends_on_time else "at the start"
+    rest = "at rest" if not model.system.depends_on_time else "at the start"
     parts = [f"### Levels of {_said(model.name)}", table(["Level", _capital(rest), "What it is"], rows, "levels")]
     if model.switches:
         names = ", ".join(f"`{n}` ({text(model.meanings[n])})" for n in model.switches)
@@ -267,8 +268,8 @@ def _constants(model: Model, base: str | None) -> list[str]:
 def _laws(model: Model) -> list[str]:
     """Reactions and assignments with their equations, folded away."""
     lines = []
-    for n, row in zip(model.species, model._stoichiometry, strict=True):
-        if n not in model.switches and (row.any() or n in model._rate_rules):
+    for n, row in zip(model.species, model.system.stoichiometry, strict=True):
+        if n not in model.switches and (row.any() or n in model.system.rate_rules):
             lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
     for n in (*model.reactions, *model.assignments):
         lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
