@@ -14,8 +14,9 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import hatch_build
-import widgets.labs.synapse as labs
 from widgets import SynapseLab
+from widgets.labs import view as views
+from widgets.labs.controls import CONTROLS
 
 # Written into each model's text: a parameter as Model.to_javascript() writes it.
 PARAMETER = """
@@ -472,13 +473,14 @@ def tell(in_node, monkeypatch, tmp_path, model: str, values: dict, moved: str | 
     """The sentence the lab itself would show."""
     for name in ("lab.js", "lab.css"):
         (tmp_path / name).write_text("")
-    monkeypatch.setattr(labs, "STATIC", tmp_path)
-    lab = SynapseLab(model, controls=list(labs.CONTROLS), hours=hours)
+    monkeypatch.setattr(views, "STATIC", tmp_path)
+    lab = SynapseLab(model, controls=list(CONTROLS), hours=hours)
     lab.set(**values)
-    spec = {"controls": lab.view.controls, "values": lab.values, "span": lab.span, "timeUnit": "hour"}
+    given = lab.view.spec
+    spec = {"controls": given["controls"], "values": lab.values, "span": lab.span, "timeUnit": "hour"}
     said = in_node(f"""
-      const spec = {json.dumps(spec)}, outputs = {json.dumps(lab.view.outputs[0])};
-      const e = new lab.Experiment(await lab.loadModel({json.dumps(lab.view.models[0]["javascript"])}), spec.span);
+      const spec = {json.dumps(spec)}, outputs = {json.dumps(given["outputs"][0])};
+      const e = new lab.Experiment(await lab.loadModel({json.dumps(given["models"][0]["javascript"])}), spec.span);
       for (const [name, value] of Object.entries(spec.values)) e.set(name, value);
       const found = lab.findings(e, e.run(), "extracellular", ["vesicular", "metabolite"], outputs, "");
       const moved = spec.controls.find((control) => control.name === {json.dumps(moved)}) ?? null;
