@@ -59,3 +59,10 @@ def words(what: str, value) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{what} must be words; got {value!r}.")
     return value
+
+
+def meant(name, options: Iterable, cutoff: float = 0.65) -> str:
+    """ " (did you mean 'x'?)" for the closest of `options` whatever its capitals (a space first), or nothing."""
+    by_lower = {str(option).lower(): str(option) for option in options}
+    close = difflib.get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=cutoff)
+    return f" (did you mean {by_lower[close[0]]!r}?)" if close else ""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from widgets import messengers
 from widgets.book import reference
 from widgets.book.reference import table
 from widgets.figures import fingerprint as drawing
@@ -49,24 +50,6 @@ CLASS_TITLES = {
     "other": "Other medicines",
 }
 
-# What a reader may type who does not know the short name; the first that fits.
-_TARGET_WORDS = (
-    ("SERT", "serotonin transporter"),
-    ("NET", "norepinephrine noradrenaline transporter"),
-    ("DAT", "dopamine transporter"),
-    ("5-HT", "serotonin receptor"),
-    ("alpha", "adrenergic receptor"),
-    ("beta", "adrenergic receptor"),
-    ("H1", "histamine receptor"),
-    (("M1", "muscarinic"), "muscarinic acetylcholine receptor"),
-    (("MT1", "MT2"), "melatonin receptor"),
-    ("MAO", "monoamine oxidase"),
-    (("D1", "D2", "D3", "D4"), "dopamine receptor"),
-    ("NMDA", "glutamate receptor"),
-    ("GABA-A", "GABA receptor"),
-    ("GAT1", "GABA transporter"),
-    ("sigma1", "sigma receptor"),
-)
 _FILES = {
     "drugs": "medicines",
     "affinities": "affinities",
@@ -239,7 +222,7 @@ def search_words(row: pd.Series, bound: pd.DataFrame) -> str:
     found = [row["name"], row["class"], CLASS_TITLES[row["class"]], row["pharmacology"], row["mode_of_action"]]
     found.append(row["active_metabolite"])
     for target in dict.fromkeys(bound["target"]):
-        found += [target, next((words for starts, words in _TARGET_WORDS if target.startswith(starts)), "")]
+        found += [target, messengers.TARGETS[target].words]
     cleaned = "".join(letter if letter.isalnum() or letter == "-" else " " for letter in " ".join(found).lower())
     return " ".join(dict.fromkeys(cleaned.split()))
 

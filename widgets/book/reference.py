@@ -17,11 +17,12 @@ from widgets.engine.slow import shortcut_errors
 from widgets.evidence.laws import EXAMPLES, LAWS
 from widgets.evidence.validation import DOUBTED, ROLES, anchors, conclusions, doubtful, sensitivity
 from widgets.figures.network import additions, network_svg, shown_influences
+from widgets.messengers import MESSENGERS, model_title
 
 FOLDER = "_static/models"
 """Where the downloads lie, from the root of the published book."""
 
-ORDER = ("serotonin", "dopamine", "norepinephrine", "gaba", "glutamate", "oral_dose", "mao_turnover", "adaptation")
+ORDER = (*MESSENGERS, "oral_dose", "mao_turnover", "adaptation")
 STATUS_WORDS = {
     "published": "read in the source named, or in a file of that model by its authors or in a database",
     "calibrated": "fitted to the published result named",
@@ -106,16 +107,13 @@ def _deviation(ratio: float) -> str:
     return f" ({words}\N{NO-BREAK SPACE}%)"
 
 
-_TITLES = {"gaba": "GABA", "mao_turnover": "MAO turnover", "dopamine_prefrontal": "dopamine (prefrontal)"}
-
-
 def _title(name: str) -> str:
     return _capital(_said(name))
 
 
 def _said(name: str) -> str:
     """A model's name in the middle of a sentence."""
-    return _TITLES.get(name, _words(name))
+    return model_title(name) or _words(name)
 
 
 def _capital(words: str) -> str:

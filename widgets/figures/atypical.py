@@ -8,6 +8,7 @@ from widgets.engine.model import load_model
 from widgets.figures import style
 from widgets.medicines.dosing import AFFINITY, dose_response
 from widgets.medicines.pharmacology import affinities, exposures, occupancies
+from widgets.messengers import TARGETS
 
 IDEAS = (
     # (medicine, daily dose in mg, its idea, targets from the fullest down)
@@ -18,9 +19,6 @@ IDEAS = (
     ("agomelatine", 25, "imitates melatonin", ("MT1", "MT2", "5-HT2C")),
 )
 """Rows of `ideas`: a usual dose each, and the targets that its idea or its side effects speak of."""
-
-HUES = {"DAT": "dopamine", "NET": "norepinephrine", "alpha2": "norepinephrine", "alpha1": "norepinephrine"}
-"""Messenger of a target that is not serotonin's ("5-HT...", SERT); ink for the rest."""
 
 UPTAKE_NM = {"bupropion": 1900.0, "hydroxybupropion": 1700.0, "strong": 520.0, "weak": 10_000.0}
 """Concentration in nM that halves the uptake of norepinephrine (damaj2004enantioselective).
@@ -34,16 +32,6 @@ WEAK_TO_STRONG = 65.0
 
 PEAK_AGOMELATINE_NG_ML = 10.9
 """Mean peak after 25 mg in 56 men, in blood, bound and unbound (li2017bioequivalence)."""
-
-
-def hue(target: str) -> str:
-    """Name of the colour of a target."""
-    return "serotonin" if target.startswith(("5-HT", "SERT")) else HUES.get(target, "ink_soft")
-
-
-def shown(target: str) -> str:
-    """A target's name as drawn."""
-    return target.replace("alpha", "\N{GREEK SMALL LETTER ALPHA}")
 
 
 def scanned(medicine: str, dose: float, target: str) -> tuple[float, float] | None:
@@ -108,11 +96,11 @@ def ideas() -> None:
         row += 1.85
         for target in targets:
             found = dose_response(medicine, target)
-            held, colour = 100 * found.occupancy(dose), style.COLOURS[hue(target)]
+            held, colour = 100 * found.occupancy(dose), style.COLOURS[TARGETS[target].hue]
             guessed = found.basis == AFFINITY
             axes.barh(row, held, height=0.6, left=0, linewidth=1.4, edgecolor=colour,
                       facecolor="none" if guessed else colour, hatch="////" if guessed else None)  # fmt: skip
-            axes.text(-2, row, shown(target), va="center", ha="right", color=style.COLOURS["ink"])
+            axes.text(-2, row, TARGETS[target].label, va="center", ha="right", color=style.COLOURS["ink"])
             beside = scanned(medicine, dose, target) if guessed else None
             end = max(held, *(beside or (0,)))
             words = "0 %" if held < 0.5 else f"{held:.0f} %"

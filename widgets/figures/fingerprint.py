@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from widgets import messengers
 from widgets.figures.style import COLOURS
 from widgets.medicines.pharmacology import KIND_GROUPS, NO_VALUE, TARGETS, _list_of_targets, affinities
 
@@ -26,15 +27,6 @@ TICKS = (1e5, 1e3, 1e1, 1e-1)
 WIDTH, LEFT, RIGHT = 340, 74, 244
 TOP, ROW, BOTTOM = 21, 18, 18
 CONFLICT = "\N{NOT EQUAL TO}"
-
-_HUES = (
-    (("SERT", "5-HT"), "serotonin"),
-    (("NET", "alpha", "beta"), "norepinephrine"),
-    (("DAT", "D1", "D2", "D3", "D4"), "dopamine"),
-    (("GABA", "GAT"), "gaba"),
-    (("NMDA",), "glutamate"),
-    (("MAO",), "enzyme"),
-)
 
 
 def fingerprint_svg(drug: str, targets: Iterable[str] | None = None, *, path: str | Path | None = None) -> str:
@@ -100,7 +92,7 @@ def tie(length: float) -> str:
 
 def hue(target: str) -> str:
     """The colour of a target: that of its messenger, ink for those of none in the book."""
-    return next((name for starts, name in _HUES if target.startswith(starts)), "ink_soft")
+    return messengers.target(target).hue
 
 
 # -- pieces ------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from scipy.optimize import linprog
 
 from widgets.engine.model import _READ_AS, Model, _words, load_model
 from widgets.figures.style import COLOURS
+from widgets.messengers import READ_AS, model_hue
 
 BOX_LETTERS, NAME_LETTERS = 13.5, 12.5
 """Sizes of letters in px at full size; a page may shrink the picture to `SMALLEST`, and then scrolls it."""
@@ -38,7 +39,6 @@ MARGIN, GAP, STUB = 6, 16, 15
 WIDEST = 280  # px, of a box that many arrows reach
 ACROSS = 860  # px, what stands side by side before a new line is begun
 
-_PLAIN = {"gaba_a": "GABA-A", "gaba_b": "GABA-B", "mao_a": "MAO-A", "mao_b": "MAO-B", "nmda": "NMDA", "ampa": "AMPA"}
 _NARROW, _WIDE = "fijlrtI.,'()-| ", "mwMWGOQDHNUACµ%"
 
 
@@ -173,7 +173,7 @@ def short_name(model: Model, level: str) -> str:
 
 
 def _readable(name: str) -> str:
-    for written, read in _PLAIN.items():
+    for written, read in READ_AS.items():
         name = re.sub(rf"(?<![a-z0-9]){written}(?![a-z0-9])", read, name)
     return _words(name)
 
@@ -701,7 +701,7 @@ def network_svg(model: Model | str) -> str:
 def draw(picture: Picture) -> str:
     """The SVG text of a picture that has been laid out."""
     model = picture.model
-    hue = _hue(model.name)
+    hue = model_hue(model.name)
     names = {n: node for n, node in picture.nodes.items() if node.kind in ("reaction", "event")}
     width, height = math.ceil(picture.width), math.ceil(picture.height)
     parts = [
@@ -753,12 +753,6 @@ def alternative(model: Model) -> str:
 
 def _colour(name: str) -> str:
     return f"var(--ls-{name.replace('_', '-')},{COLOURS[name]})"
-
-
-def _hue(model: str) -> str:
-    """The colour of a model's messenger."""
-    messengers = ("serotonin", "dopamine", "norepinephrine", "gaba", "glutamate")
-    return next((m for m in messengers if model.startswith(m)), "serotonin" if model == "adaptation" else "control")
 
 
 def _drawn(picture: Picture, line: Line) -> str:

@@ -31,31 +31,13 @@ import numpy as np
 import pandas as pd
 
 from widgets.medicines import pharmacology
-from widgets.medicines.pharmacology import DATABASES, KIND_GROUPS, TARGETS, _known_target, _plain, _quantity
+from widgets.medicines.pharmacology import DATABASES, KIND_GROUPS, _known_target, _plain, _quantity
+from widgets.messengers import FINGERPRINT
 
 MEASURED_CURVE, MEASURED_POINTS, AFFINITY = "measured curve", "measured points", "affinity"
 
 # Rows of a fingerprint: the name shown, and the targets of affinities.csv that answer for it, the first known first.
-ROWS = {
-    "SERT": ("SERT",),
-    "NET": ("NET",),
-    "DAT": ("DAT",),
-    "MAO-A": ("MAO-A",),
-    "MAO-B": ("MAO-B",),
-    "alpha2": ("alpha2A", "alpha2C", "alpha2"),
-    "5-HT1A": ("5-HT1A",),
-    "5-HT1B": ("5-HT1B",),
-    "5-HT2A": ("5-HT2A",),
-    "5-HT2C": ("5-HT2C",),
-    "5-HT3": ("5-HT3",),
-    "5-HT7": ("5-HT7",),
-    "MT1": ("MT1",),
-    "MT2": ("MT2",),
-    "D2": ("D2",),
-    "H1": ("H1",),
-    "M1": ("M1", "muscarinic"),
-    "alpha1": ("alpha1A", "alpha1"),
-}
+ROWS = {key: target.answers for key, target in FINGERPRINT.items()}
 
 
 @dataclass(frozen=True)
@@ -244,6 +226,3 @@ def _table(kind: str, drug: str) -> pd.DataFrame:
 @lru_cache(maxsize=8)
 def _whole(kind: str, stamps: tuple) -> pd.DataFrame:
     return getattr(pharmacology, kind)()
-
-
-assert all(target in TARGETS for targets in ROWS.values() for target in targets)

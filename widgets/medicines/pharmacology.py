@@ -36,6 +36,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from widgets import messengers
+
 DATA = Path(__file__).parent / "data"
 # It lies in the checkout, not in the wheel; without it a source's key is checked for its form alone.
 BIBLIOGRAPHY = Path(__file__).parents[2] / "references.bib"
@@ -48,18 +50,8 @@ CLASSES = (
 )
 # Targets whose affinities are compared with one another: within a group every `column` value has one source. Receptors
 # of antipsychotics and of other medicines were compiled in different places: each family has a source of its own.
-TARGET_GROUPS = {
-    "transporters": ("SERT", "NET", "DAT"),
-    "receptors": (
-        *("5-HT1A", "5-HT1B", "5-HT1D", "5-HT2A", "5-HT2B", "5-HT2C", "5-HT3", "5-HT6", "5-HT7"),
-        *("alpha1", "alpha2", "alpha1A", "alpha2A", "alpha2C", "beta1", "H1", "M1", "muscarinic"),
-        *("D1", "D2", "D3", "D4", "sigma1"),
-    ),
-    "melatonin receptors": ("MT1", "MT2"),
-    "monoamine oxidases": ("MAO-A", "MAO-B"),
-    "amino acids' receptors and transporter": ("NMDA", "GABA-A", "GAT1"),
-}
-TARGETS = tuple(target for group in TARGET_GROUPS.values() for target in group)
+TARGET_GROUPS = messengers.GROUPS
+TARGETS = tuple(messengers.TARGETS)
 # Ki and Kd both measure binding and may be compared; IC50 and EC50 depend on the assay's own concentrations.
 KIND_GROUPS = {"Ki": "binding", "Kd": "binding", "IC50": "inhibition", "EC50": "effect"}
 RELATIONS = ("=", ">", "<")
@@ -1012,8 +1004,7 @@ def _known_drug(name, names: Iterable[str]) -> None:
 
 
 def _known_target(target) -> None:
-    if target not in TARGETS:
-        raise ValueError(f"no target named {target!r}{_nearest(target, TARGETS)}; the targets are {', '.join(TARGETS)}")
+    messengers.target(target)
 
 
 def _list_of_targets(targets) -> list[str]:
