@@ -23,11 +23,12 @@ from sphinx import addnodes
 from sphinx.errors import ConfigError
 
 from widgets import CheckYourself, DrugLab, SynapseLab
-from widgets.book import atlas, extension, reference
+from widgets.book import atlas, extension, reference, written
 from widgets.book.audit import TRACEBACK, page_problems
-from widgets.book.cache import execution_hash, key_the_cache, package_hash
+from widgets.book.cache import fingerprint, key_the_cache, package_hash
 from widgets.book.code_colours import DarkCode, LightCode
 from widgets.book.contents import contents
+from widgets.book.dependencies import Dependencies
 from widgets.book.execution import run_side_by_side
 from widgets.book.figures import foreign_colours, inline_svg
 from widgets.book.glossary import glossary_entries, terms_on_page
@@ -100,13 +101,18 @@ def test_unset_layout_properties_are_dropped_and_no_others():
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
+    package = tmp_path / "widgets"
     for name, text in {
-        "model.py": "rate = 1", "data/drugs.csv": "a,b", "book/look.py": "look = 1", "book/theme/mark.svg": "<svg/>",
-        "frontend/src/lab.ts": "draw()", "static/lab.js": "draw()",
+        "__init__.py": "", "model.py": "rate = 1", "data/drugs.csv": "a,b", "book/look.py": "look = 1",
+        "book/theme/mark.svg": "<svg/>", "frontend/src/lab.ts": "draw()", "static/lab.js": "draw()",
     }.items():  # fmt: skip
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return tmp_path
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text)
+    return package
+
+
+def _execution_hash(package: Path) -> str:
+    return fingerprint(Dependencies(package).of_cells(["from widgets.model import rate"]), package)
 
 
 @pytest.mark.parametrize(
@@ -115,33 +121,34 @@ def package(tmp_path: Path) -> Path:
      ("frontend/src/lab.ts", False), ("static/lab.js", False)],
 )  # fmt: skip
 def test_a_change_renders_and_executes_what_depends_on_it(package, changed, executes):
-    rendered, executed = package_hash(package), execution_hash(package)
-    (package / changed).write_text("something else")
+    rendered, executed = package_hash(package), _execution_hash(package)
+    (package / changed).write_text("something else = 1" if changed != "model.py" else "rate = 2")
     assert package_hash(package) != rendered
-    assert (execution_hash(package) != executed) == executes
+    assert (_execution_hash(package) != executed) == executes
 
 
 def test_a_new_and_a_renamed_file_count_and_caches_do_not(package):
-    before = execution_hash(package)
+    before, rendered = _execution_hash(package), package_hash(package)
     (package / "__pycache__").mkdir()
     (package / "__pycache__" / "model.pyc").write_bytes(b"1")
-    assert execution_hash(package) == before
+    assert _execution_hash(package) == before and package_hash(package) == rendered
     (package / "model.py").rename(package / "models.py")
-    renamed = execution_hash(package)
+    renamed = _execution_hash(package)
     assert renamed != before
+    (package / "model.py").write_text("from widgets.new import rate")
+    unanswered = _execution_hash(package)
     (package / "new.py").write_text("")
-    assert execution_hash(package) != renamed
+    assert _execution_hash(package) != unanswered
 
 
 def test_only_the_caches_of_older_packages_are_removed(tmp_path):
     cache = tmp_path / ".jupyter_cache"
-    current = execution_hash()
-    for name in ("0123456789abcdef", current, "somebody-elses"):
+    for name in ("0123456789abcdef", "executed", "somebody-elses"):
         (cache / name).mkdir(parents=True)
     config = SimpleNamespace(nb_execution_cache_path="")
     key_the_cache(SimpleNamespace(outdir=str(tmp_path / "html")), config)
-    assert {path.name for path in cache.iterdir()} == {current, "somebody-elses"}
-    assert config.nb_execution_cache_path == str(cache / current)
+    assert {path.name for path in cache.iterdir()} == {"executed", "somebody-elses"}
+    assert config.nb_execution_cache_path == str(cache)
     assert config.living_synapse_package == package_hash()
 
 
@@ -414,10 +421,11 @@ def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_packa
     source = [f"# Models\n\nBefore.\n\n{REFERENCE_HERE}\n\nAfter.\n"]
     write_reference(app, "chapters/reference", source)
     assert source == ["# Models\n\nBefore.\n\nALL THE MODELS\n\n\nAfter.\n"]
-    # Its text is kept for as long as the package stays as it is.
+    # Its text is kept for as long as what it is written from stays as it is, whatever becomes of the other pages.
+    config.living_synapse_package = "two"
     write_reference(app, "chapters/reference", [REFERENCE_HERE])
     assert asked == ["page"]
-    config.living_synapse_package = "two"
+    monkeypatch.setattr(written, "fingerprint", lambda files: "another")
     write_reference(app, "chapters/reference", [REFERENCE_HERE])
     assert asked == ["page", "page"]
     package = ROOT / "widgets"

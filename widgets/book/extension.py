@@ -58,7 +58,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("living_synapse_environment", {}, "html")
     app.connect("config-inited", configure, priority=10)
     app.connect("builder-inited", code_colours.use_dark_code, priority=100)
+    app.connect("env-get-outdated", cache.forget_stale)
     app.connect("env-before-read-docs", execution.run_side_by_side)
+    app.connect("env-before-read-docs", cache.vouch)
     app.connect("source-read", written.write_reference)
     app.connect("source-read", written.write_atlas)
     app.connect("doctree-read", state.thin_page_state)
@@ -67,6 +69,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-merge-info", glossary.merge)
     app.connect("env-updated", glossary.rewrite_users)
     app.connect("html-page-context", pages.dress_page, priority=700)  # after the theme has had its say
+    app.connect("build-finished", cache.vouch)
     app.connect("build-finished", written.lay_downloads)
     app.connect("build-finished", audit.refuse_broken_pages)
     citations.register_citations()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from widgets.book.cache import fingerprint
+from widgets.book.dependencies import Dependencies
 from widgets.book.places import PACKAGE
 
 # The pages' own modules load every room of the package: a build that writes neither page does not wait for them.
@@ -15,8 +17,9 @@ FINDER_HERE, ATLAS_HERE = "{{ drug finder }}", "{{ drug atlas }}"
 
 
 def kept_reference(app: Sphinx) -> Path:
-    """Where the text of the model reference is kept, for as long as the package stays as it is."""
-    return Path(app.config.nb_execution_cache_path) / f"reference-{app.config.living_synapse_package}.md"
+    """Where the text of the model reference is kept, for as long as all that it is written from stays as it is."""
+    files = Dependencies(PACKAGE).of_modules("book.reference")
+    return Path(app.config.nb_execution_cache_path) / f"reference-{fingerprint(files)}.md"
 
 
 def keep_reference(path: Path) -> str:
@@ -27,6 +30,8 @@ def keep_reference(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
+    for old in path.parent.glob("reference-*.md"):
+        old.unlink()
     part.replace(path)
     return text
 
@@ -38,11 +43,7 @@ def write_reference(app: Sphinx, docname: str, source: list[str]) -> None:
     kept = kept_reference(app)
     text = kept.read_text(encoding="utf-8") if kept.exists() else keep_reference(kept)
     source[0] = source[0].replace(REFERENCE_HERE, text)
-    for folder, endings in (
-        ("engine", "*.py"), ("evidence", "*"), ("book", "reference.py"), ("figures", "network.py"), ("models", "*.ant"),
-    ):  # fmt: skip
-        for path in sorted((PACKAGE / folder).glob(endings)):
-            app.env.note_dependency(str(path))
+    _note(app, "book.reference")
 
 
 def write_atlas(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -52,8 +53,12 @@ def write_atlas(app: Sphinx, docname: str, source: list[str]) -> None:
     from widgets.book import atlas
 
     source[0] = source[0].replace(FINDER_HERE, atlas.finder()).replace(ATLAS_HERE, atlas.page())
-    own = ("book/atlas.py", "book/reference.py", "figures/fingerprint.py", "palette.json")
-    for path in (*(PACKAGE / name for name in own), *sorted((PACKAGE / "medicines").glob("**/*.*"))):
+    _note(app, "book.atlas")
+
+
+def _note(app: Sphinx, module: str) -> None:
+    """Tell Sphinx of every file that a page's module depends on."""
+    for path in sorted(Dependencies(PACKAGE).of_modules(module)):
         app.env.note_dependency(str(path))
 
 
