@@ -15,7 +15,8 @@ import pytest
 
 import hatch_build
 from widgets.book import atlas
-from widgets.book.extension import PALETTE, foreign_colours, inline_svg
+from widgets.book.figures import foreign_colours, inline_svg
+from widgets.book.places import PALETTE
 from widgets.figures import fingerprint
 from widgets.medicines import pharmacology
 from widgets.medicines.pharmacology import (
