@@ -1,5 +1,5 @@
 /** The lab's charts on an empty page, and where their texts and curves lie: for test_charts.py and test_claims.py. */
-import { TimeChart } from "../../widgets/frontend/src/view/charts/chart";
+import { TimeChart } from "../../widgets/frontend/src/view/charts/time-chart";
 import { PeopleChart } from "../../widgets/frontend/src/view/charts/people";
 import { summary } from "../../widgets/frontend/src/model/population";
 

@@ -1,5 +1,5 @@
 /** What test_claims.py reads from a lab's claims and people. */
-import type { WidgetModel } from "../../widgets/frontend/src/view/types";
+import type { WidgetModel } from "../../widgets/frontend/src/view/controls";
 
 const model = () => (window as unknown as { model: WidgetModel }).model;
 

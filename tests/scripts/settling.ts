@@ -1,8 +1,10 @@
 /** Settles people and judges claims as the page does, while a slider moves and once it rests. */
-import { Claims, measured, type ClaimSpec } from "../../widgets/frontend/src/model/claims";
+import { Claims } from "../../widgets/frontend/src/model/claims";
 import { loadModel } from "../../widgets/frontend/src/model/module";
 import { Population, type PopulationSpec } from "../../widgets/frontend/src/model/population";
 import { Settling } from "../../widgets/frontend/src/model/settling";
+import type { ClaimSpec } from "../../widgets/frontend/src/spec/generated";
+import { measured } from "../../widgets/frontend/src/words/claims";
 
 type Settings = Record<string, number>;
 

@@ -1,5 +1,5 @@
 /** A lab on a bare page: the labs' own script, and a widget model that does what the sliders' links do, no more. */
-import type { WidgetModel } from "../../widgets/frontend/src/view/types";
+import type { WidgetModel } from "../../widgets/frontend/src/view/controls";
 
 type Traits = Record<string, unknown>;
 

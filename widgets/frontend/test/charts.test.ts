@@ -1,9 +1,11 @@
 /** The charts' arithmetic: ends of axes, times for ticks and rows, moments of a raster. */
 import { describe, expect, test } from "vitest";
-import { axisEnd } from "../src/view/charts/people";
-import { ladder, SteadyRange, SteadyTop, tableTimes, timeStep } from "../src/view/charts/scale";
-import { moments } from "../src/view/charts/traces";
+import { ladder } from "../src/model/ladder";
+import { moments } from "../src/model/moments";
 import type { Summary } from "../src/model/population";
+import { tableTimes, timeStep } from "../src/model/times";
+import { SteadyRange, SteadyTop } from "../src/view/charts/scale";
+import { axisEnd } from "../src/words/people";
 
 test("the top of an axis grows at once and shrinks only at rest", () => {
   const top = new SteadyTop(150);

@@ -1,7 +1,9 @@
 /** Claims: their words, and how the judging keeps to its budget. Beside the kernel's they are held by tests/test_claims.py. */
 import { describe, expect, test } from "vitest";
-import { Claims, measured, needs, news, tally, type ClaimSpec, type Standing } from "../src/model/claims";
+import { Claims, type Standing } from "../src/model/claims";
 import { loadModel } from "../src/model/module";
+import type { ClaimSpec } from "../src/spec/generated";
+import { measured, needs, news, tally } from "../src/words/claims";
 import { text } from "./models";
 
 const claim = (changes: Partial<ClaimSpec>): ClaimSpec => ({

@@ -2,16 +2,15 @@
 import { expect, test } from "vitest";
 import { Experiment } from "../src/model/experiment";
 import { loadModel } from "../src/model/module";
-import type { OutputSpec } from "../src/view/types";
+import type { OutputSpec } from "../src/spec/generated";
 import { findings, furthest } from "../src/words/findings";
 import { text } from "./models";
 
-const GAP: OutputSpec = { title: "Gap", short: "gap", noun: "the gap", unit: "µM" };
+const GAP: OutputSpec = { title: "Gap", short: "gap", noun: "the gap", unit: "µM", relative: true };
 
 test("levels and rates are multiples of what they were at rest", async () => {
   const experiment = new Experiment(await loadModel(text("pump")), 24);
-  experiment.set("blocked", 0.5);
-  const found = findings(experiment, experiment.run(), "gap", ["store"], { gap: GAP, store: { ...GAP, noun: "the store" } }, "");
+  const found = findings(experiment.run(experiment.parameters({ blocked: 0.5 })), "gap", ["store"], { gap: GAP, store: { ...GAP, noun: "the store" } }, "");
   expect(found.noun).toBe("the gap");
   expect(found.settles).toBe(true);
   expect(found.settled).toBeCloseTo(298 / 148, 6);
@@ -24,7 +23,7 @@ test("levels and rates are multiples of what they were at rest", async () => {
 
 test("an output drawn in its own unit is not compared with rest", async () => {
   const experiment = new Experiment(await loadModel(text("pump")), 24);
-  const found = findings(experiment, experiment.run(), "gap", [], { gap: GAP }, "0.7 nM", ["gap"]);
+  const found = findings(experiment.run(experiment.parameters()), "gap", [], { gap: { ...GAP, relative: false } }, "0.7 nM");
   expect([found.end, found.amount]).toEqual([null, "0.7 nM"]);
 });
 

@@ -1,7 +1,7 @@
 /** Many people: what they have in common, in numbers and in words. Who they are is held beside the kernel's in Python. */
 import { describe, expect, test } from "vitest";
 import { nameHash, normalNumber, quantile, summary, type PopulationSpec } from "../src/model/population";
-import { peopleWords } from "../src/view/charts/people";
+import { peopleWords } from "../src/words/people";
 
 test("quantiles are those of numpy", () => {
   const values = Array.from({ length: 37 }, (_, i) => Math.exp(Math.sin(7 * i + 1)));

@@ -1,6 +1,7 @@
 /** Links that restore a lab, and its numbers as a file. */
 import { describe, expect, test, vi } from "vitest";
-import { csv, forget, permalink, readPermalink } from "../src/view/tools";
+import { csv } from "../src/view/files";
+import { forget, permalink, readPermalink } from "../src/view/links";
 
 describe("a link", () => {
   const hash = permalink("ssri", { reuptake_inhibition: 0.8, firing_rate: 1.1 });

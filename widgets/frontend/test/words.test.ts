@@ -1,18 +1,17 @@
 /** Numbers and settings in words, for eye and ear, and the sentence under the picture. */
 import { describe, expect, test } from "vitest";
-import type { ControlSpec } from "../src/view/types";
-import {
-  afterTime,
-  percentOf,
-  sentence,
-  shownValue,
-  spokenValue,
-  times,
-  verdict,
-  type Findings,
-} from "../src/words/words";
+import type { NumberControl } from "../src/spec/read";
+import { pump } from "../src/words/explanations/pump";
+import type { Findings } from "../src/words/findings";
+import { afterTime, percentOf, times } from "../src/words/numbers";
+import { sentence } from "../src/words/sentence";
+import { shownValue, spokenValue } from "../src/words/settings";
+import { verdict } from "../src/words/verdict";
 
-const CONTROL: ControlSpec = {
+const CONTROL: NumberControl = {
+  kind: "number",
+  scale: 1,
+  follows: null,
   name: "reuptake_inhibition",
   label: "Reuptake blocked",
   minimum: 0,
@@ -28,7 +27,7 @@ const CONTROL: ControlSpec = {
   said: [[0, "none of the pumps blocked"]],
   marker: "block begins",
 };
-const FIRING: ControlSpec = {
+const FIRING: NumberControl = {
   ...CONTROL,
   name: "firing_rate",
   label: "Firing",
@@ -40,7 +39,7 @@ const FIRING: ControlSpec = {
   phrase: "firing at {value} the resting rate",
   said: [[1, "firing at rest"]],
 };
-const BRAKE: ControlSpec = {
+const BRAKE: NumberControl = {
   ...CONTROL,
   name: "autoreceptor_gain",
   label: "Brake",
@@ -53,7 +52,7 @@ const BRAKE: ControlSpec = {
   ],
   phrase: "the brake at {value}",
 };
-const DOSE: ControlSpec = {
+const DOSE: NumberControl = {
   ...CONTROL,
   name: "dose",
   unit: "mg",
@@ -63,8 +62,8 @@ const DOSE: ControlSpec = {
   said: [],
   phrase: "a dose of {value}",
 };
-const LOSS: ControlSpec = { ...DOSE, name: "k_loss", unit: "1/h", phrase: "a loss of {value}" };
-const AFFINITY: ControlSpec = { ...DOSE, name: "k_hold", unit: "1/(µM h)", step: 0.05, phrase: "a hold of {value}" };
+const LOSS: NumberControl = { ...DOSE, name: "k_loss", unit: "1/h", phrase: "a loss of {value}" };
+const AFFINITY: NumberControl = { ...DOSE, name: "k_hold", unit: "1/(µM h)", step: 0.05, phrase: "a hold of {value}" };
 
 /** Narrow no-break spaces as plain ones, so that what is expected can be read. */
 const plain = (words: string) => words.replaceAll("\u202f", " ");
@@ -80,7 +79,7 @@ test.each([
   [DOSE, 12.5, "12.5 mg", "a dose of 12.5 mg"],
   [LOSS, 3, "3 per hour", "a loss of 3 per hour"],
   [AFFINITY, 0.4, "0.4 per µM h", "a hold of 0.4 per µM h"],
-] satisfies [ControlSpec, number, string, string][])("$name at %d for eye and ear", (control, value, shown, spoken) => {
+] satisfies [NumberControl, number, string, string][])("$name at %d for eye and ear", (control, value, shown, spoken) => {
   expect(plain(shownValue(control, value))).toBe(shown);
   expect(spokenValue(control, value)).toBe(spoken);
 });
@@ -124,7 +123,7 @@ const BLOCKED = { reuptake_inhibition: 0.65 };
 const MOSTLY = { reuptake_inhibition: 0.8 };
 const LITTLE = { reuptake_inhibition: 0.1 };
 
-function speak(values: Record<string, number>, moved: ControlSpec | null, findings: Findings[], locked = false): string {
+function speak(values: Record<string, number>, moved: NumberControl | null, findings: Findings[], locked = false): string {
   return plain(
     sentence({
       moved,
@@ -134,6 +133,7 @@ function speak(values: Record<string, number>, moved: ControlSpec | null, findin
       timeUnit: "hour",
       locked,
       findings,
+      explain: pump,
     }),
   );
 }
