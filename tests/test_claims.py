@@ -258,7 +258,7 @@ def everywhere():
     request, labs = {}, {}
     for name in available():
         model = load_model(name)
-        if model._depends_on_time:
+        if model.system.depends_on_time:
             continue
         rest = model.parameters.set_index("name")["value"]
         ends = {row.name: (row.minimum, row.maximum) for row in model.parameters.itertuples() if row.control}

@@ -46,7 +46,7 @@ def elsewhere(model, times, **changes) -> np.ndarray:
         document.getModel().getParameter(name).setValue(value)
     runner = roadrunner.RoadRunner(libsbml.writeSBMLToString(document))
     runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-16
-    levels = [f"[{n}]" if n in model._concentrations else n for n in model.species]
+    levels = [f"[{n}]" if n in model.system.concentrations else n for n in model.species]
     runner.timeCourseSelections = ["time", *levels, *model.assignments]
     return np.array(runner.simulate(times=[float(t) for t in times]))[:, 1:]
 
@@ -126,7 +126,7 @@ def test_gaba_b_has_its_published_course(gaba):
 def rates(model, state, **changes) -> dict[str, float]:
     """Rates of change of the levels in a state, per millisecond."""
     y = [state.get(n, 0.0) for n in model.species]
-    found = model._f(0.0, y, simulation.values(model, changes).tolist())
+    found = model.system.rhs(0.0, y, simulation.values(model, changes).tolist())
     return dict(zip(model.species, (float(v) for v in found), strict=True))
 
 

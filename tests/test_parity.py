@@ -134,18 +134,21 @@ def test_page_agrees_with_libroadrunner_where_things_happen_at_once(name, parity
 def test_javascript_functions_equal_the_symbolic_ones(name, parity):
     answer, asked = parity
     model = load_model(name)
-    symbols = [model._symbols[n] for n in (*model.species, *model.parameters["name"])]
+    symbols = [model.system.symbols[n] for n in (*model.species, *model.parameters["name"])]
     for point, got in list(zip(asked[name][1], answer["points"][name], strict=True)):
         y, p = point["y"], point["p"]
-        scale = np.abs(model._observe(0.0, y, p)[len(model.assignments) :]).max()
-        np.testing.assert_allclose(got["rhs"], model._f(0.0, y, p), rtol=1e-12, atol=1e-13 * scale)
-        np.testing.assert_allclose(got["observe"], [float(v) for v in model._observe(0.0, y, p)], rtol=1e-12)
+        scale = np.abs(model.system.observe(0.0, y, p)[len(model.assignments) :]).max()
+        np.testing.assert_allclose(got["rhs"], model.system.rhs(0.0, y, p), rtol=1e-12, atol=1e-13 * scale)
+        np.testing.assert_allclose(got["observe"], [float(v) for v in model.system.observe(0.0, y, p)], rtol=1e-12)
         np.testing.assert_allclose(
-            got["jacobian"], np.ravel(model._df(0.0, y, p)), rtol=1e-11, atol=1e-13 * np.abs(got["jacobian"]).max()
+            got["jacobian"],
+            np.ravel(model.system.jacobian(0.0, y, p)),
+            rtol=1e-11,
+            atol=1e-13 * np.abs(got["jacobian"]).max(),
         )
     # Once against SymPy itself, with neither cse nor lambdify in between.
     values = dict(zip(symbols, [*y, *p], strict=True))
-    exact = [float(e.evalf(20, subs=values)) for e in model._rhs]
+    exact = [float(e.evalf(20, subs=values)) for e in model.system.right_hand_side]
     np.testing.assert_allclose(got["rhs"], exact, rtol=1e-11, atol=1e-12 * scale)
-    exact = [float(e.evalf(20, subs=values)) for e in model._jacobian]
+    exact = [float(e.evalf(20, subs=values)) for e in model.system.slopes]
     np.testing.assert_allclose(got["jacobian"], exact, rtol=1e-10, atol=1e-12 * np.abs(exact).max())

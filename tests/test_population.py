@@ -53,7 +53,7 @@ def test_no_spread_makes_everybody_the_model(model):
 
 
 def test_spread_may_name_constants(model):
-    people = simulate_population(model, n=400, spread={"k_release": 0.2} if "k_release" in model._symbols else
+    people = simulate_population(model, n=400, spread={"k_release": 0.2} if "k_release" in model.system.symbols else
                                  {"V_DAT": 0.2}, seed=5)  # fmt: skip
     varied = [name for name in model.parameters["name"] if name in people.columns]
     assert len(varied) == 1
@@ -152,7 +152,10 @@ def test_what_only_events_use_is_the_same_for_everybody():
     assert differing(model) and alike == {
         name
         for name in model.parameters.loc[~model.parameters["control"], "name"]
-        if not any(model._symbols[name] in law.free_symbols for law in (*model._rhs, *model._observed))
+        if not any(
+            model.system.symbols[name] in law.free_symbols
+            for law in (*model.system.right_hand_side, *model.system.observed)
+        )
     }
     assert "V_SERT" in differing(load_model("serotonin"))
     assert "reuptake_inhibition" not in differing(load_model("serotonin"))

@@ -125,8 +125,8 @@ def test_every_equation_is_there_and_can_be_set(sections, name):
     equations = MATHS.findall(words)
     moving = [
         n
-        for n, row in zip(model.species, model._stoichiometry, strict=True)
-        if n not in model.switches and (row.any() or n in model._rate_rules)
+        for n, row in zip(model.species, model.system.stoichiometry, strict=True)
+        if n not in model.switches and (row.any() or n in model.system.rate_rules)
     ]
     assert len(equations) == len(moving) + len(model.reactions) + len(model.assignments)
     assert f"Show the equations of {model_said(name)} ({len(equations)})</summary>" in words

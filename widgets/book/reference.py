@@ -146,7 +146,7 @@ def _levels(model: Model) -> list[str]:
         for n in model.species
         if n not in model.switches
     ]
-    rest = "at rest" if not model._depends_on_time else "at the start"
+    rest = "at rest" if not model.system.depends_on_time else "at the start"
     parts = [f"### Levels of {model_said(model.name)}", table(["Level", capital(rest), "What it is"], rows, "levels")]
     if model.switches:
         names = ", ".join(f"`{n}` ({text(model.meanings[n])})" for n in model.switches)
@@ -203,8 +203,8 @@ def _constants(model: Model, base: str | None) -> list[str]:
 def _laws(model: Model) -> list[str]:
     """Reactions and assignments with their equations, folded away."""
     lines = []
-    for n, row in zip(model.species, model._stoichiometry, strict=True):
-        if n not in model.switches and (row.any() or n in model._rate_rules):
+    for n, row in zip(model.species, model.system.stoichiometry, strict=True):
+        if n not in model.switches and (row.any() or n in model.system.rate_rules):
             lines.append(f"{capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
     for n in (*model.reactions, *model.assignments):
         lines.append(f"{capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")

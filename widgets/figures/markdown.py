@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from widgets import messengers
-from widgets.engine.model import _words
+from widgets.engine.names import words as name_words
 
 CITATION_KEY = r"[a-z]+\d{4}[a-z0-9]+"
 """What a key of references.bib looks like."""
@@ -72,7 +72,7 @@ def model_title(name: str) -> str:
 
 def model_said(name: str) -> str:
     """A model's name in the middle of a sentence."""
-    return messengers.model_title(name) or _words(name)
+    return messengers.model_title(name) or name_words(name)
 
 
 def capital(words: str) -> str:

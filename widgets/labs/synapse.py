@@ -682,7 +682,7 @@ class SynapseLab(ipywidgets.VBox):
         or that is zero to start from. Empty for a lab without claims.
         """
         (model, *_) = self.models
-        rest = simulation._series(model, model.baseline.to_numpy(), model._defaults)
+        rest = model.rest
         ratios = []
         for claim in self._claims:
             above, below = (_settled(model, {**self.values, **side}, claim.output) for side in _sides(claim, model))
@@ -804,7 +804,7 @@ _NO_LEVEL = 1e-12
 
 
 def _level_at_rest(model: Model, output: str) -> float:
-    return float(simulation._series(model, model.baseline.to_numpy(), model._defaults)[output])
+    return float(model.rest[output])
 
 
 def _names(what: str, given) -> list[str]:
@@ -1069,7 +1069,7 @@ def _claims(given, models: list[Model]) -> list[Claim]:
     model = models[0]
     if given and len(models) > 1:
         raise ValueError("Claims speak of one model; leave them out in a lab that overlays several.")
-    if given and model._depends_on_time:
+    if given and model.system.depends_on_time:
         raise ValueError(f"Model {model.name!r} depends on time: nothing settles in it for claims to compare.")
     for claim in given:
         if not isinstance(claim, Claim):
@@ -1136,7 +1136,7 @@ def _people(given, models: list[Model], known, main: str) -> tuple[Population | 
         raise ValueError(f"population is a Population(n, spread, seed, constants); got {given!r}.")
     if len(models) > 1:
         raise ValueError("population shows one model; leave it out in a lab that overlays several.")
-    table = model._parameters
+    table = model.parameters
     chosen = given.constants
     if chosen is None:
         chosen = [name for name in differing(model) if name not in known]
