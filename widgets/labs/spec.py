@@ -16,15 +16,19 @@ Keys are camelCase in the page (`model_dump(by_alias=True)`), snake_case here.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from widgets.checks import listed, nearest
+from widgets.labs.agreement import agree
+from widgets.reading import validated
 
 VERSION = 1
 """Raised when a page of an older build could not draw a spec as it is meant."""
+
+SomePart = TypeVar("SomePart", bound="Part")
 
 Settings = dict[str, float | list[tuple[float, float]]]
 """A value for each control: a number (of a choice its place, of a switch 0 or 1), or a schedule's times and amounts."""
@@ -37,6 +41,21 @@ class Part(BaseModel):
     """A part of a spec: frozen, and refusing what it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_keys(cls, given: Any) -> Any:
+        """What it does not know is named, with the nearest key, before pydantic says that something else is missing."""
+        for key in given if isinstance(given, dict) else ():
+            names = list(cls.model_fields)
+            if key not in names and key not in map(to_camel, names):
+                raise ValueError(f"There is no {key!r} in {cls.__name__}.{nearest(key, names)} It has {listed(names)}.")
+        return given
+
+
+def made(part: type[SomePart], place: str, **fields) -> SomePart:
+    """A part of a spec from its fields. Raises ValueError "`place`: what is wrong; the fix" for the first that is."""
+    return validated(part, fields, place)
 
 
 # -- what is run -------------------------------------------------------------------------------------------
@@ -147,9 +166,19 @@ class ChoiceControl(Part):
     name: str
     label: str
     options: list[str] = Field(min_length=1)
-    rest: int = Field(0, ge=0)
+    values: list[float] = Field([], description="of the constant, one for each option; empty: the option's place")
+    rest: int = Field(0, ge=0, description="the place of the option at rest")
     phrases: list[str] = Field([], description="the setting in the middle of a sentence, one for each option")
     marker: str = "change begins"
+
+    @model_validator(mode="after")
+    def _one_for_each_option(self):
+        for what, given in (("values", self.values), ("phrases", self.phrases)):
+            if given and len(given) != len(self.options):
+                raise ValueError(f"Control {self.name!r} has {len(self.options)} options and {len(given)} {what}.")
+        if self.rest >= len(self.options):
+            raise ValueError(f"Control {self.name!r} rests at option {self.rest}; it has {len(self.options)}, from 0.")
+        return self
 
 
 class SwitchControl(Part):
@@ -183,7 +212,10 @@ ControlSpec = Annotated[NumberControl | ChoiceControl | SwitchControl | Schedule
 
 
 class DirectDrive(Part):
-    """Every control is a constant (or a schedule) of the same name, in every run."""
+    """Every control is a constant (or a schedule) of the same name, in every run.
+
+    A number is the constant's value, a switch 1 or 0, a choice the value (or else the place) of its option.
+    """
 
     kind: Literal["direct"] = "direct"
 
@@ -272,11 +304,15 @@ class Panel(Part):
     """
 
     def reads(self) -> list[str]:
-        """Outputs of the model (of every model of the lab) that the panel draws."""
+        """Outputs that the panel draws of each of its runs."""
         return []
 
     def names(self) -> list[str]:
         """Controls that the panel speaks of."""
+        return []
+
+    def of_runs(self) -> list[int]:
+        """Places in spec.runs of the runs that the panel draws; none named: all of them."""
         return []
 
 
@@ -305,35 +341,8 @@ class LabSpec(Part):
     @model_validator(mode="after")
     def _hangs_together(self):
         """Whatever names another part names one that is there."""
-        controls = [control.name for control in self.controls]
-        if len(set(controls)) < len(controls):
-            raise ValueError(f"Each control stands once in a lab; got {listed(controls)}.")
-        if len(self.outputs) != len(self.models):
-            raise ValueError(f"The lab has {len(self.models)} models and outputs for {len(self.outputs)}.")
-        for place, run in enumerate(self.runs):
-            if run.model >= len(self.models):
-                raise ValueError(f"Run {place} is of model {run.model}, but the lab has {len(self.models)}.")
-        asked = self.prediction.scenario if self.prediction else {}
-        settings = {"start": self.start, "the prediction's scenario": asked, **self.presets}
-        for what, values in settings.items():
-            for name in values:
-                self._known(f"{what} names", name, controls)
-        for place, panel in enumerate(self.panels):
-            where = f"Panel {place + 1} ({panel.kind})"
-            for name in panel.names():
-                self._known(f"{where} names", name, controls)
-            for output in panel.reads():
-                for words in self.outputs:
-                    self._known(f"{where} reads", output, words, "outputs")
+        agree(self)
         return self
-
-    @staticmethod
-    def _known(where: str, name: str, known, what: str = "controls") -> None:
-        if name not in known:
-            raise ValueError(
-                f"{where} {name!r}, which is not one of this lab's {what}.{nearest(name, known)} "
-                f"Choose from {listed(known)}."
-            )
 
     def to_page(self) -> dict:
         """The spec as the page reads it: plain JSON, camelCase."""

@@ -1,8 +1,8 @@
 """The kinds of panel that a lab can show, one file each; a new one is found by being here.
 
 from widgets.labs.panels import PANELS, panel
-PANELS["curves"]                       # the class
-panel({"kind": "curves", "output": "extracellular"})
+PANELS["raster"]                       # the class
+panel({"kind": "raster", "output": "spikes"})
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from widgets.checks import listed, nearest
-from widgets.labs.spec import Panel
+from widgets.labs.spec import LabSpec, Panel
+from widgets.reading import validated
 
 
 def _found() -> dict[str, type[Panel]]:
@@ -29,9 +30,17 @@ PANELS = _found()
 """Each kind of panel and its class, by kind."""
 
 
-def panel(given: dict) -> Panel:
-    """A panel from plain data; raises ValueError for an unknown kind, naming the nearest."""
+def panel(given: dict, place: str = "panel") -> Panel:
+    """A panel from plain data. Raises ValueError for an unknown kind or key, naming `place` and the nearest known."""
     kind = given.get("kind")
     if kind not in PANELS:
-        raise ValueError(f"There is no panel {kind!r}.{nearest(kind, PANELS)} Choose from {listed(sorted(PANELS))}.")
-    return PANELS[kind].model_validate(given)
+        raise ValueError(
+            f"{place}: there is no panel {kind!r}.{nearest(kind, PANELS)} Choose from {listed(sorted(PANELS))}."
+        )
+    return validated(PANELS[kind], given, f"{place} ({kind})")
+
+
+def spec_from(given: dict) -> LabSpec:
+    """A lab's spec from plain data, as `LabSpec.to_page` gives it; raises ValueError for what is none."""
+    panels = [panel(each, f"panels[{place}]") for place, each in enumerate(given.get("panels", []))]
+    return validated(LabSpec, {**given, "panels": panels}, "spec")

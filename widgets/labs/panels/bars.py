@@ -25,3 +25,6 @@ class Bars(Panel):
 
     def reads(self) -> list[str]:
         return [bar.output for bar in self.bars]
+
+    def of_runs(self) -> list[int]:
+        return [0]

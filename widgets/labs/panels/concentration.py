@@ -15,3 +15,6 @@ class Concentration(Panel):
     kind: Literal["concentration"] = "concentration"
     runs: list[int] = Field(description="places in spec.runs, one for each side")
     days: int
+
+    def of_runs(self) -> list[int]:
+        return self.runs

@@ -21,3 +21,6 @@ class People(Panel):
 
     def reads(self) -> list[str]:
         return [self.output]
+
+    def of_runs(self) -> list[int]:
+        return [0]

@@ -15,3 +15,6 @@ class Raster(Panel):
 
     def reads(self) -> list[str]:
         return [self.output]
+
+    def of_runs(self) -> list[int]:
+        return [0]

@@ -33,3 +33,6 @@ class Scan(Panel):
 
     def names(self) -> list[str]:
         return [self.control]
+
+    def of_runs(self) -> list[int]:
+        return [0]

@@ -15,3 +15,6 @@ class Small(Panel):
 
     def reads(self) -> list[str]:
         return self.outputs
+
+    def of_runs(self) -> list[int]:
+        return [0]

@@ -15,3 +15,6 @@ class Terminals(Panel):
     output: str
     runs: list[list[int]]
     """For each terminal, places in spec.runs, one for each side."""
+
+    def of_runs(self) -> list[int]:
+        return [run for runs in self.runs for run in runs]
