@@ -28,7 +28,8 @@ from scipy.optimize import linprog
 
 from widgets import messengers
 from widgets.engine.model import Model, load_model
-from widgets.engine.names import READ_AS, words
+from widgets.engine.names import READ_AS as SPELT
+from widgets.engine.names import words
 from widgets.figures.style import COLOURS
 from widgets.messengers import model_hue
 
@@ -169,7 +170,7 @@ def additions(model: Model) -> list[tuple[str, str]]:
 def short_name(model: Model, level: str) -> str:
     """A level's few words: "5-HTP", "dopamine in vesicles", "HVA"; the name itself where its meaning is long."""
     meaning = model.meanings[level]
-    if level in READ_AS:
+    if level in SPELT:
         return words(level)
     abbreviation = re.search(r"\(([A-Z0-9-]+)\)", meaning)
     if abbreviation:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from widgets.engine import simulation
 from widgets.engine.model import Model
+from widgets.engine.settings import values
 from widgets.labs.claim import Claim
 from widgets.labs.models import check_output
 from widgets.labs.panels.claims import Claims, ClaimSpec
@@ -44,7 +44,7 @@ def _check(claim, model: Model) -> None:
     try:
         check_output(model, claim.output)
         for side in (claim.change, claim.against or {}):
-            simulation.values(model, side)
+            values(model, side)
     except ValueError as error:
         raise ValueError(f"{where}{error}") from None
     change, against = sides(claim, model)
@@ -98,7 +98,7 @@ def _ratio(claim: Claim, model: Model, settings: Mapping[str, float]) -> float:
 
 def _settled(model: Model, settings: Mapping[str, float], output: str) -> float:
     """The settled level of an output; NaN if nothing settles with these settings."""
-    simulation.values(model, settings)  # what is wrong with a setting is said, not taken for a model that swings
+    values(model, settings)  # what is wrong with a setting is said, not taken for a model that swings
     try:
         return float(model.steady_state(**settings)[output])
     except ValueError:

@@ -23,10 +23,9 @@ from widgets.labs.menu import Menu
 from widgets.labs.models import lab_name, model_spec
 from widgets.labs.panels.concentration import Concentration
 from widgets.labs.panels.facts import Facts
-from widgets.labs.panels.file import File
 from widgets.labs.panels.fingerprint import Fingerprint, Row
 from widgets.labs.panels.sentence import Sentence
-from widgets.labs.panels.table import Table
+from widgets.labs.panels.table import File, Table
 from widgets.labs.panels.terminals import Terminals
 from widgets.labs.predict import Predict
 from widgets.labs.spec import (
@@ -166,9 +165,9 @@ class DrugLab(ipywidgets.VBox):
         columns = {}
         for drug, dose in self._chosen():
             levels = []
-            for terminal, model in zip(self.terminals, self.models, strict=True):
-                run = model.simulate(hours=SPAN, points=2, **parameters_at(terminal, drug, dose))["extracellular"]
-                levels.append(float(run.iloc[-1] / model.simulate(hours=SPAN, points=2)["extracellular"].iloc[-1]))
+            for name, model in zip(self.terminals, self.models, strict=True):
+                run = model.simulate(hours=SPAN, points=2, **parameters_at(name, drug, dose))[LEVEL]
+                levels.append(float(run.iloc[-1] / model.simulate(hours=SPAN, points=2)[LEVEL].iloc[-1]))
             columns[drug] = levels
         return pd.DataFrame(columns, index=pd.Index(self.terminals, name="terminal"))
 

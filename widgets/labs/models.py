@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from widgets.checks import listed, nearest, number, words
-from widgets.engine import simulation
 from widgets.engine.model import Model, load_model
+from widgets.engine.settings import values
 from widgets.labs.spec import Clock, ModelSpec
 from widgets.labs.spec import Messenger as MessengerSpec
 from widgets.messengers import Messenger
@@ -130,7 +130,7 @@ def _case(case: str, held, model: Model, controls: Collection[str]) -> dict[str,
                 f"The case {case!r} holds {name!r}, which is a slider of this lab; leave it out of one of the two."
             )
     try:
-        simulation.values(model, held)
+        values(model, held)
     except ValueError as error:
         raise ValueError(f"The case {case!r}: {error}") from None
     return {name: float(value) for name, value in held.items()}

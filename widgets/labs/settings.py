@@ -69,7 +69,7 @@ def calendar(pairs) -> list[tuple[float, float]]:
 
 
 def calendar_in(what: str, value) -> list[tuple[float, float]]:
-    """A schedule as an author writes it. Raises ValueError for what is none: no pairs, below 0, not in order of time."""
+    """A schedule as an author writes it. Raises ValueError for no pairs, one below 0, one not in order of time."""
     example = "such as [(0, 20), (24, 20)]"
     if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence):
         raise ValueError(f"{what} must be a list of times with amounts, {example}; got {value!r}.")

@@ -24,9 +24,8 @@ from widgets.labs.controls import AnyControl
 from widgets.labs.further import further_panels, in_order, reads
 from widgets.labs.inputs import Inputs
 from widgets.labs.models import cases_of, check_output, clock_of, lab_name, model_spec, models_of
-from widgets.labs.panels.file import File
 from widgets.labs.panels.sentence import Sentence
-from widgets.labs.panels.table import Table
+from widgets.labs.panels.table import File, Table
 from widgets.labs.people import Population, people_panel
 from widgets.labs.pictures import Pictures, pictures_of, scan_of
 from widgets.labs.predict import Predict
