@@ -103,7 +103,7 @@ def test_models_have_titles_and_hues():
     assert (
         model_title("dopamine_prefrontal") == "dopamine (prefrontal)" and model_title("mao_turnover") == "MAO turnover"
     )
-    assert model_title("oral_dose") == ""
+    assert model_title("oral_dose") == model_title("dopamine_elsewhere") == ""
     assert [model_hue(name) for name in ("dopamine_prefrontal", "adaptation", "oral_dose")] == [
         "dopamine",
         "serotonin",

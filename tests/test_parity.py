@@ -7,13 +7,12 @@ SBML. Neither shares any code with the other but the Antimony text.
 from __future__ import annotations
 
 import itertools
-import json
 
 import numpy as np
 import pytest
 
-import hatch_build
 from tests import elsewhere
+from tests.scripts import ask
 from widgets import load_model
 from widgets.engine import simulation
 from widgets.engine.model import available
@@ -54,10 +53,9 @@ def times_of(model) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def parity(tmp_path_factory, root):
+def parity():
     """What the page computes for each model: runs of every draw, and the functions at random states."""
-    folder = tmp_path_factory.mktemp("parity")
-    request = {"modules": {}, "runs": {}, "points": {}}
+    request = {"models": {}, "runs": {}, "points": {}}
     asked = {}
     for name in available():
         model = load_model(name)
@@ -69,17 +67,11 @@ def parity(tmp_path_factory, root):
             {"y": (np.sign(model.baseline + 1e-9) * size * rng.uniform(0.01, 4, size.size)).tolist(), "p": p.tolist()}
             for p in constants[:40]
         ]
-        path = folder / f"{name}.mjs"
-        path.write_text(model.to_javascript(), encoding="utf-8")
-        request["modules"][name] = str(path)
+        request["models"][name] = model.to_javascript()
         request["runs"][name] = {"times": times_of(model).tolist(), "p": [p.tolist() for p in constants]}
         request["points"][name] = states
         asked[name] = (changes, states)
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_solver.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    return answer, asked
+    return ask("solver", request), asked
 
 
 WITHOUT_EVENTS = [name for name in available() if not load_model(name).events]

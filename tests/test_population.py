@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from scipy import stats
 
-import hatch_build
+from tests.scripts import ask
 from widgets import load_model, simulate_population
 from widgets.engine.model import available
 from widgets.engine.population import differing, normal_numbers
@@ -211,18 +209,16 @@ def settings(model) -> list[dict[str, float]]:
 
 
 @pytest.fixture(scope="module")
-def pages_people(tmp_path_factory, root):
+def pages_people():
     """What the page makes of the same people: {model: (lab, answer)}, for every model with transmitter that settles."""
-    folder = tmp_path_factory.mktemp("people")
     request, labs = {}, {}
     for name in filter(settles, available()):
         lab = SynapseLab(
             name, controls=load_model(name).controls, population=Population(PEOPLE, spread=0.2, seed=11), scene=False,
             small=[],
         )  # fmt: skip
-        (folder / f"{name}.mjs").write_text(lab.models[0].to_javascript(), encoding="utf-8")
         request[name] = {
-            "module": str(folder / f"{name}.mjs"),
+            "model": lab.models[0].to_javascript(),
             "horizon": lab.span,
             "people": {
                 "spec": people_of(lab),
@@ -232,10 +228,7 @@ def pages_people(tmp_path_factory, root):
             },
         }
         labs[name] = lab
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_settling.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    answer = ask("settling", request)
     assert len(answer) >= 2
     return {name: (labs[name], answer[name]) for name in answer}
 

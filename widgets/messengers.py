@@ -133,7 +133,7 @@ class Terminal(Form):
 
 
 class ModelRow(Form):
-    """A model that is about no messenger."""
+    """A model whose name does not say all that the book needs: an odd title, or a hue though it has no messenger."""
 
     key: Key
     title: str = Field("", description="Its name in the middle of a sentence, where the file's name does not say it")
@@ -285,11 +285,7 @@ def model_title(model: str) -> str:
     """A model's name in the middle of a sentence: "GABA", "dopamine (prefrontal)"; "" where its own name says it."""
     if model in _MODELS and _MODELS[model].title:
         return _MODELS[model].title
-    key = _key_of(model)
-    if key is None:
-        return ""
-    variant = model[len(key) :].strip("_").replace("_", " ")
-    return f"{MESSENGERS[key].name} ({variant})" if variant else MESSENGERS[key].name
+    return MESSENGERS[model].name if model in MESSENGERS else ""
 
 
 def model_hue(model: str) -> str:

@@ -26,11 +26,12 @@ import numpy as np
 import sympy
 from scipy.optimize import linprog
 
+from widgets import messengers
 from widgets.engine.model import Model, load_model
 from widgets.engine.names import READ_AS as SPELT
 from widgets.engine.names import words
 from widgets.figures.style import COLOURS
-from widgets.messengers import READ_AS, model_hue
+from widgets.messengers import model_hue
 
 BOX_LETTERS, NAME_LETTERS = 13.5, 12.5
 """Sizes of letters in px at full size; a page may shrink the picture to `SMALLEST`, and then scrolls it."""
@@ -179,7 +180,7 @@ def short_name(model: Model, level: str) -> str:
 
 
 def _readable(name: str) -> str:
-    for written, read in READ_AS.items():
+    for written, read in messengers.READ_AS.items():
         name = re.sub(rf"(?<![a-z0-9]){written}(?![a-z0-9])", read, name)
     return words(name)
 
