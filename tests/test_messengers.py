@@ -240,7 +240,7 @@ def test_a_new_messenger_is_one_row(enlarged):
 
 def test_the_book_keeps_no_second_table():
     """The old tables' homes read their words here."""
-    from widgets.medicines import dosing, pharmacology
+    from widgets.medicines import dosing, schema
 
-    assert tuple(pharmacology.TARGETS) == tuple(TARGETS)
+    assert tuple(schema.TARGETS) == tuple(TARGETS)
     assert list(dosing.ROWS) == list(FINGERPRINT) and messengers.TABLES.read_as["gaba_a"] == "GABA-A"

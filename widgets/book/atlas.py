@@ -19,44 +19,15 @@ from widgets import messengers
 from widgets.book import reference
 from widgets.book.reference import table
 from widgets.figures import fingerprint as drawing
-from widgets.medicines.pharmacology import (
-    CLASSES,
-    DATA,
-    NO_VALUE,
-    TABLES,
-    TARGETS,
-    affinities,
-    curves,
-    drugs,
-    exposures,
-    occupancies,
-)
+from widgets.medicines.classes import CLASSES as MEDICINE_CLASSES
+from widgets.medicines.schema import CLASSES, NO_VALUE, TABLES, TARGETS
+from widgets.medicines.tables import DATA, affinities, curves, drugs, exposures, occupancies
 
 FOLDER = "_static/data"
 """Where the tables lie for download, from the root of the published book."""
 
-CLASS_TITLES = {
-    "SSRI": "SSRIs: selective serotonin reuptake inhibitors",
-    "SNRI": "SNRIs: serotonin and norepinephrine reuptake inhibitors",
-    "TCA": "TCAs: tricyclic antidepressants",
-    "MAO inhibitor": "MAO inhibitors",
-    "atypical antidepressant": "Atypical antidepressants",
-    "norepinephrine reuptake inhibitor": "Norepinephrine reuptake inhibitors",
-    "stimulant": "Stimulants",
-    "antipsychotic": "Antipsychotics",
-    "anxiolytic": "Anxiolytics",
-    "mood stabiliser": "Mood stabilisers",
-    "glutamate antagonist": "Glutamate antagonists",
-    "other": "Other medicines",
-}
+CLASS_TITLES = {key: row.title for key, row in MEDICINE_CLASSES.items()}
 
-_FILES = {
-    "drugs": "medicines",
-    "affinities": "affinities",
-    "occupancies": "occupancies",
-    "curves": "curves of dose and occupancy",
-    "exposures": "concentrations in blood",
-}
 # Tables of at most this many rows stand open.
 _SHORT = 3
 
@@ -180,8 +151,8 @@ def _key() -> str:
 def _downloads(data: _Data) -> list[str]:
     links = "".join(
         f'<li><a href="../../{FOLDER}/{TABLES[kind].file}" download>{TABLES[kind].file}</a>, '
-        f"{len(getattr(data, kind))} {words}</li>"
-        for kind, words in _FILES.items()
+        f"{len(getattr(data, kind))} {TABLES[kind].title}</li>"
+        for kind in TABLES
     )
     return [
         "## The tables",

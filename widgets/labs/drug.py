@@ -34,7 +34,7 @@ from widgets.labs.synapse import (
     _transmitter,
     slider,
 )
-from widgets.medicines import pharmacology
+from widgets.medicines import tables
 from widgets.medicines.dosing import AFFINITY, ROWS, concentration_per_mg, dose_response
 
 SPAN = 72.0
@@ -154,7 +154,7 @@ class DrugLab(ipywidgets.VBox):
         first = _pair(start, drugs[0])
         second = _pair(compare, None) if compare is not None else None
         self.drugs = list(dict.fromkeys([*drugs, first[0], *([second[0]] if second else [])]))
-        self._facts = {each: pharmacology.drug(each) for each in self.drugs}
+        self._facts = {each: tables.drug(each) for each in self.drugs}
         for each, facts in self._facts.items():
             if math.isnan(facts["dose_low_mg"]):
                 raise ValueError(
