@@ -264,8 +264,12 @@ def test_the_class_choice_counts(page):
 
 def test_the_tables_lie_beside_the_page_as_they_are(page):
     files = atlas.downloads()
-    assert sorted(files) == ["affinities.csv", "curves.csv", "drugs.csv", "exposures.csv", "occupancy.csv"]
-    for name, content in files.items():
+    names = ["affinities.csv", "curves.csv", "drugs.csv", "exposures.csv", "occupancy.csv"]
+    assert sorted(files) == sorted([*names, "datapackage.json"])
+    assert '<a href="../../_static/data/datapackage.json" download>' in page
+    assert json.loads(files["datapackage.json"])["resources"]
+    for name in names:
+        content = files[name]
         assert content == (tables.DATA / name).read_bytes()
         assert f'href="../../_static/data/{name}" download' in page
     assert "CC BY 4.0" in page

@@ -19,6 +19,7 @@ from widgets import messengers
 from widgets.book import reference
 from widgets.book.reference import table
 from widgets.figures import fingerprint as drawing
+from widgets.medicines import datapackage
 from widgets.medicines.classes import CLASSES as MEDICINE_CLASSES
 from widgets.medicines.schema import CLASSES, NO_VALUE, TABLES, TARGETS
 from widgets.medicines.tables import DATA, affinities, curves, drugs, exposures, occupancies
@@ -33,8 +34,9 @@ _SHORT = 3
 
 
 def downloads() -> dict[str, bytes]:
-    """File name -> content of the five tables, as they are."""
-    return {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
+    """File name -> content of the five tables, as they are, and of the file that says what their columns mean."""
+    files = {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
+    return files | {datapackage.FILE: datapackage.text().encode()}
 
 
 def finder(folder: str | Path | None = None) -> str:
@@ -154,12 +156,16 @@ def _downloads(data: _Data) -> list[str]:
         f"{len(getattr(data, kind))} {TABLES[kind].title}</li>"
         for kind in TABLES
     )
+    package = (
+        f'<li><a href="../../{FOLDER}/{datapackage.FILE}" download>{datapackage.FILE}</a>, what each column means, its '
+        "unit and its limits, as a Data Package</li>"
+    )
     return [
         "## The tables",
         "This page is written from five tables, which you may use and share with credit under "
         "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). One row is one fact, its source is a key in the "
         "references, and an empty cell means that no reliable value was found.",
-        f"<ul>{links}</ul>",
+        f"<ul>{links}{package}</ul>",
     ]
 
 
