@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -174,6 +175,7 @@ class Row(Form):
     """The columns in which no two rows may agree."""
 
     @classmethod
+    @cache
     def columns(cls) -> tuple[Column, ...]:
         return tuple(Column.of(name, field) for name, field in cls.model_fields.items())
 
