@@ -18,7 +18,8 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-FRONTEND := $(shell find widgets/frontend -path '*/node_modules' -prune -o -type f -print) widgets/palette.json
+# Tests are no part of what is bundled.
+FRONTEND := $(shell find widgets/frontend \( -name node_modules -o -path widgets/frontend/test \) -prune -o -type f -print) widgets/palette.json
 CHAPTERS := $(shell find chapters -type f -not -path '*/.ipynb_checkpoints/*')
 PACKAGE := $(shell find widgets -path 'widgets/frontend' -prune -o -path 'widgets/static' -prune -o -name __pycache__ -prune -o -type f -print)
 
@@ -69,6 +70,7 @@ lint: .make/bundles  ## ruff and the TypeScript compiler
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit
+	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit -p test
 
 bench: .make/book  ## print the performance table, each row beside its peer
 	@$(BIN)/python tests/bench/bench.py

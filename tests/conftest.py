@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.support import ROOT, chromium_options
-from tests.showing import PAGE, SHOW, traits
+from tests.scripts import for_browser
+from tests.showing import PAGE, traits
 
 DESKTOP = {"width": 1280, "height": 900}
 LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
@@ -127,13 +128,17 @@ class Watch:
 
 @pytest.fixture
 def open_page(browser):
-    """open_page(url, **context options) -> a watched page (page.watch) in a context of its own."""
+    """open_page(url, **context options) -> a watched page (page.watch) in a context of its own.
+
+    In it, and in every page it goes to, `looking` are the functions of tests/scripts/looking.ts.
+    """
     contexts = []
 
     def open_(url: str | None, **options):
         context = browser.new_context(**{"viewport": DESKTOP, **options})
         contexts.append(context)
         context.set_default_timeout(30_000)
+        context.add_init_script(for_browser("looking"))
         page = context.new_page()
         page.watch = Watch()
         page.watch.follow(page)
@@ -161,7 +166,8 @@ def show(open_page, bundle):
     def show_(made, theme: str = "light", **options):
         page = open_page(None, **options)
         page.set_content(PAGE % (bundle[1], theme))
-        page.evaluate(SHOW, [bundle[0], traits(made), " ".join(made._dom_classes)])
+        page.add_script_tag(content=for_browser("showing"))
+        page.evaluate("showing.show", [bundle[0], traits(made), " ".join(made._dom_classes)])
         page.wait_for_function("() => document.querySelector('.lab-sentence')?.textContent.length > 10")
         return page
 

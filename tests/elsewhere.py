@@ -11,7 +11,7 @@ from widgets.engine.model import Model
 
 def selections(model: Model) -> list[str]:
     """How libRoadRunner names the levels: concentrations of species, plain values of everything else."""
-    return [f"[{s}]" if s in model._concentrations else s for s in (*model.species, *model.assignments)]
+    return [f"[{s}]" if s in model.system.concentrations else s for s in (*model.species, *model.assignments)]
 
 
 def load(model: Model, **changes: float) -> roadrunner.RoadRunner:

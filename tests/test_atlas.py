@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import subprocess
 from collections import Counter
 from html import unescape
 from xml.etree import ElementTree
@@ -13,9 +12,10 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-import hatch_build
+from tests.scripts import ask
 from widgets.book import atlas
-from widgets.book.extension import PALETTE, foreign_colours, inline_svg
+from widgets.book.figures import foreign_colours, inline_svg
+from widgets.book.places import PALETTE
 from widgets.figures import fingerprint
 from widgets.medicines import tables
 from widgets.medicines.schema import CLASSES, NO_VALUE, TABLES, TARGETS
@@ -420,30 +420,8 @@ def test_a_fingerprint_refuses_what_it_does_not_know():
 
 # -- the filter ------------------------------------------------------------------------------------------------------
 
-BUNDLE = """
-import { buildSync } from "esbuild";
-const { outputFiles } = buildSync({
-  entryPoints: ["src/runtime/atlas.ts"], bundle: true, write: false, format: "iife", globalName: "atlas",
-  logLevel: "warning",
-});
-const { matches, count } = new Function(outputFiles[0].text + "; return atlas")();
-let given = ""; for await (const part of process.stdin) given += part;
-const [asked, counts] = JSON.parse(given);
-process.stdout.write(JSON.stringify([asked.map((pair) => matches(...pair)), counts.map((pair) => count(...pair))]));
-"""
 
-
-def _in_node(root, asked: list, counts: list) -> list:
-    node, _ = hatch_build.find_node()
-    done = subprocess.run(
-        [node, "--input-type=module", "-e", BUNDLE], cwd=root / "widgets/frontend",
-        input=json.dumps([asked, counts]), capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def test_the_filter_finds_what_a_reader_types(root):
+def test_the_filter_finds_what_a_reader_types():
     table = drugs().set_index("name")
     words = {name: atlas.search_words(table.loc[name].copy().pipe(_named, name), affinities(name)) for name in DRUGS}
     for text in words.values():
@@ -453,7 +431,8 @@ def test_the_filter_finds_what_a_reader_types(root):
                "."]  # fmt: skip
     asked = [[words[name], query] for query in queries for name in DRUGS]
     counts = [[66, 66], [7, 66], [0, 66]]
-    answers, said = _in_node(root, asked, counts)
+    answered = ask("filter", {"asked": asked, "counts": counts})
+    answers, said = answered["found"], answered["told"]
     found = {
         query: {name for i, name in enumerate(DRUGS) if answers[q * len(DRUGS) + i]} for q, query in enumerate(queries)
     }

@@ -23,8 +23,21 @@ from sphinx import addnodes
 from sphinx.errors import ConfigError
 
 from widgets import CheckYourself, DrugLab, SynapseLab
-from widgets.book import atlas, reference
-from widgets.book import extension as book
+from widgets.book import atlas, extension, reference, written
+from widgets.book.audit import TRACEBACK, page_problems
+from widgets.book.cache import fingerprint, key_the_cache, package_hash
+from widgets.book.code_colours import DarkCode, LightCode
+from widgets.book.contents import contents
+from widgets.book.dependencies import Dependencies
+from widgets.book.execution import run_side_by_side
+from widgets.book.figures import foreign_colours, inline_svg
+from widgets.book.glossary import glossary_entries, terms_on_page
+from widgets.book.links import repository_links
+from widgets.book.markup import mended
+from widgets.book.maths import mathml
+from widgets.book.pages import describe, favicon
+from widgets.book.state import STATE_MIME, VIEW_MIME, runtime_name, thin_state
+from widgets.book.written import REFERENCE_HERE, lay_downloads, write_reference
 from widgets.engine.model import available, load_model
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +68,7 @@ def _any_model(identity: str, **values) -> dict:
 )
 def test_our_widgets_point_to_the_runtime(identity, part):
     state = _state(a=_any_model(identity, x=1))
-    thinned = book.thin_state(state)["state"]["a"]["state"]
+    thinned = thin_state(state)["state"]["a"]["state"]
     assert thinned["_esm"] == f"export default globalThis.livingSynapse.{part}"
     assert thinned["_css"] == ""
     assert thinned["x"] == 1
@@ -67,18 +80,18 @@ def test_no_view_of_ours_carries_its_code_into_a_page():
     ours = [DrugLab(["sertraline"]).view, SynapseLab().view, CheckYourself("ssri")]
     for widget in ours:
         values = {"_anywidget_id": widget._anywidget_id}
-        assert book._runtime_name(values), f"{widget._anywidget_id} would carry its whole script in every page"
+        assert runtime_name(values), f"{widget._anywidget_id} would carry its whole script in every page"
 
 
 def test_other_widgets_keep_their_code():
     state = _state(a=_any_model("somebody.elses.Widget"))
-    assert book.thin_state(state) == state
+    assert thin_state(state) == state
 
 
 def test_unset_layout_properties_are_dropped_and_no_others():
     layout = {"model_name": "LayoutModel", "state": {"width": None, "height": "3em"}}
     slider = {"model_name": "FloatSliderModel", "state": {"description_allow_html": False, "tooltip": None}}
-    thinned = book.thin_state(_state(layout=layout, slider=slider))["state"]
+    thinned = thin_state(_state(layout=layout, slider=slider))["state"]
     assert thinned["layout"]["state"] == {"height": "3em"}
     assert thinned["slider"]["state"] == slider["state"]
 
@@ -88,13 +101,18 @@ def test_unset_layout_properties_are_dropped_and_no_others():
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
+    package = tmp_path / "widgets"
     for name, text in {
-        "model.py": "rate = 1", "data/drugs.csv": "a,b", "book/look.py": "look = 1", "book/theme/mark.svg": "<svg/>",
-        "frontend/src/lab.ts": "draw()", "static/lab.js": "draw()",
+        "__init__.py": "", "model.py": "rate = 1", "data/drugs.csv": "a,b", "book/look.py": "look = 1",
+        "book/theme/mark.svg": "<svg/>", "frontend/src/lab.ts": "draw()", "static/lab.js": "draw()",
     }.items():  # fmt: skip
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return tmp_path
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text)
+    return package
+
+
+def _execution_hash(package: Path) -> str:
+    return fingerprint(Dependencies(package).of_cells(["from widgets.model import rate"]), package)
 
 
 @pytest.mark.parametrize(
@@ -103,34 +121,35 @@ def package(tmp_path: Path) -> Path:
      ("frontend/src/lab.ts", False), ("static/lab.js", False)],
 )  # fmt: skip
 def test_a_change_renders_and_executes_what_depends_on_it(package, changed, executes):
-    rendered, executed = book.package_hash(package), book.execution_hash(package)
-    (package / changed).write_text("something else")
-    assert book.package_hash(package) != rendered
-    assert (book.execution_hash(package) != executed) == executes
+    rendered, executed = package_hash(package), _execution_hash(package)
+    (package / changed).write_text("something else = 1" if changed != "model.py" else "rate = 2")
+    assert package_hash(package) != rendered
+    assert (_execution_hash(package) != executed) == executes
 
 
 def test_a_new_and_a_renamed_file_count_and_caches_do_not(package):
-    before = book.execution_hash(package)
+    before, rendered = _execution_hash(package), package_hash(package)
     (package / "__pycache__").mkdir()
     (package / "__pycache__" / "model.pyc").write_bytes(b"1")
-    assert book.execution_hash(package) == before
+    assert _execution_hash(package) == before and package_hash(package) == rendered
     (package / "model.py").rename(package / "models.py")
-    renamed = book.execution_hash(package)
+    renamed = _execution_hash(package)
     assert renamed != before
+    (package / "model.py").write_text("from widgets.new import rate")
+    unanswered = _execution_hash(package)
     (package / "new.py").write_text("")
-    assert book.execution_hash(package) != renamed
+    assert _execution_hash(package) != unanswered
 
 
 def test_only_the_caches_of_older_packages_are_removed(tmp_path):
     cache = tmp_path / ".jupyter_cache"
-    current = book.execution_hash()
-    for name in ("0123456789abcdef", current, "somebody-elses"):
+    for name in ("0123456789abcdef", "executed", "somebody-elses"):
         (cache / name).mkdir(parents=True)
     config = SimpleNamespace(nb_execution_cache_path="")
-    book._key_the_cache(SimpleNamespace(outdir=str(tmp_path / "html")), config)
-    assert {path.name for path in cache.iterdir()} == {current, "somebody-elses"}
-    assert config.nb_execution_cache_path == str(cache / current)
-    assert config.living_synapse_package == book.package_hash()
+    key_the_cache(SimpleNamespace(outdir=str(tmp_path / "html")), config)
+    assert {path.name for path in cache.iterdir()} == {"executed", "somebody-elses"}
+    assert config.nb_execution_cache_path == str(cache)
+    assert config.living_synapse_package == package_hash()
 
 
 # -- mathematics ------------------------------------------------------------------------------------------------------
@@ -139,7 +158,7 @@ MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
 def test_aligned_equations_become_a_table_with_aligned_cells():
-    markup = book.mathml(r"\begin{aligned} a &= \frac{b}{c} \\ d &= e \end{aligned}", display=True)
+    markup = mathml(r"\begin{aligned} a &= \frac{b}{c} \\ d &= e \end{aligned}", display=True)
     root = ElementTree.fromstring(markup)
     assert root.get("display") == "block"
     rows = root.findall(f".//{MATHML}mtr")
@@ -149,7 +168,7 @@ def test_aligned_equations_become_a_table_with_aligned_cells():
 
 
 def test_names_with_underscores_read_as_names():
-    root = ElementTree.fromstring(book.mathml(r"\text{firing\_rate} + x_{1}"))
+    root = ElementTree.fromstring(mathml(r"\text{firing\_rate} + x_{1}"))
     assert root.get("display") == "inline"
     assert root.find(f".//{MATHML}mtext").text == "firing_rate"
 
@@ -161,13 +180,13 @@ def test_names_with_underscores_read_as_names():
 )  # fmt: skip
 def test_latex_without_mathml_is_refused(latex, complaint):
     with pytest.raises(ValueError, match=complaint):
-        book.mathml(latex)
+        mathml(latex)
 
 
 @pytest.mark.parametrize("name", ["serotonin", "dopamine"])
 def test_every_models_equations_can_be_set(name):
     model = load_model(name)
-    root = ElementTree.fromstring(book.mathml(str(model.equations()).strip("$"), display=True))
+    root = ElementTree.fromstring(mathml(str(model.equations()).strip("$"), display=True))
     assert len(root.findall(f".//{MATHML}mtr")) >= len(model.species)
 
 
@@ -181,7 +200,7 @@ SVG = """<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.
 
 
 def test_a_figure_takes_the_pages_colours_name_and_size():
-    root = ElementTree.fromstring(book.inline_svg(SVG, "A line\n that rises.", "f0-"))
+    root = ElementTree.fromstring(inline_svg(SVG, "A line\n that rises.", "f0-"))
     assert root.get("role") == "img" and root.get("aria-label") == "A line that rises."
     assert root.get("viewBox") == "0 0 360 180" and root.get("width") is None
     assert "max-width:480px" in root.get("style")
@@ -193,7 +212,7 @@ def test_a_figure_takes_the_pages_colours_name_and_size():
 
 
 def test_two_figures_on_a_page_share_no_id():
-    one, two = (book.inline_svg(SVG, "alt", prefix) for prefix in ("f0-", "f1-"))
+    one, two = (inline_svg(SVG, "alt", prefix) for prefix in ("f0-", "f1-"))
     ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (one, two)]
     assert ids[0] == {"f0-p1", "f0-tick"}, "what nothing refers to is dropped"
     assert not ids[0] & ids[1]
@@ -201,13 +220,13 @@ def test_two_figures_on_a_page_share_no_id():
 
 
 def test_foreign_colours_are_found():
-    assert book.foreign_colours(SVG) == ["#123456"]
+    assert foreign_colours(SVG) == ["#123456"]
 
 
 @pytest.mark.parametrize(("svg", "alt", "complaint"), [(SVG, "  ", "alt"), ("<p>", "a", "SVG"), ("<p/>", "a", "SVG")])
 def test_a_figure_without_alt_or_without_svg_is_refused(svg, alt, complaint):
     with pytest.raises(ValueError, match=complaint):
-        book.inline_svg(svg, alt, "f0-")
+        inline_svg(svg, alt, "f0-")
 
 
 # -- code -------------------------------------------------------------------------------------------------------------
@@ -219,7 +238,7 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("style", [book.LightCode, book.DarkCode])
+@pytest.mark.parametrize("style", [LightCode, DarkCode])
 def test_code_colours_have_aa_contrast(style):
     ground = _luminance(style.background_color)
     colours = {token: f"#{rules['color']}" for token, rules in style if rules["color"]}
@@ -234,7 +253,7 @@ def test_code_colours_have_aa_contrast(style):
 
 
 def test_contents_mark_the_current_page_and_carry_its_sections():
-    html = book.contents(
+    html = contents(
         [(None, [("welcome", "Welcome")]), ("Salts & sugars", [("a/b", "B")])],
         "a/b",
         "<ul>S</ul>",
@@ -253,33 +272,33 @@ def test_glossary_entries_are_plain_first_paragraphs():
     definition = nodes.definition("", first, nodes.paragraph("", "second"))
     item = nodes.definition_list_item("", nodes.term("", "SERT", ids=["term-SERT"]), definition)
     document += addnodes.glossary("", nodes.definition_list("", item))
-    assert book.glossary_entries(document) == {"term-SERT": ["SERT", "A pump, the"]}
+    assert glossary_entries(document) == {"term-SERT": ["SERT", "A pump, the"]}
 
 
 def test_a_page_carries_only_the_terms_it_uses():
     entries = {"term-SERT": ["SERT", "x"], "term-GABA": ["GABA", "y"]}
     body = '<a href="../back-matter/glossary.html#term-SERT">pump</a> <a href="#term-unknown">?</a>'
-    assert book.terms_on_page(body, entries) == {"term-SERT": ["SERT", "x"]}
+    assert terms_on_page(body, entries) == {"term-SERT": ["SERT", "x"]}
 
 
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
 def test_no_repository_no_links():
-    assert book.repository_links("chapters/a.ipynb", {}) == []
-    assert book.repository_links("chapters/a.ipynb", {"BINDERHUB_URL": "https://hub.example.org"}) == []
+    assert repository_links("chapters/a.ipynb", {}) == []
+    assert repository_links("chapters/a.ipynb", {"BINDERHUB_URL": "https://hub.example.org"}) == []
 
 
 def test_links_of_a_known_repository():
     known = {"GITHUB_REPOSITORY": "me/book"}
-    links = {link["label"]: link["url"] for link in book.repository_links("c/a.ipynb", known)}
+    links = {link["label"]: link["url"] for link in repository_links("c/a.ipynb", known)}
     assert links == {
         "Source": "https://github.com/me/book/blob/HEAD/c/a.ipynb",
         "Run": "https://mybinder.org/v2/gh/me/book/HEAD?labpath=c/a.ipynb",
     }
-    prose = book.repository_links("c/glossary.md", known)
+    prose = repository_links("c/glossary.md", known)
     assert [link["label"] for link in prose] == ["Source"], "there is nothing to run in a page of prose"
-    hub = book.repository_links("c/a.ipynb", {**known, "BINDERHUB_URL": "https://hub.example.org/"})
+    hub = repository_links("c/a.ipynb", {**known, "BINDERHUB_URL": "https://hub.example.org/"})
     assert hub[0]["url"].startswith("https://hub.example.org/v2/gh/me/book/")
 
 
@@ -290,16 +309,16 @@ def test_links_of_a_known_repository():
 )  # fmt: skip
 def test_a_made_up_repository_is_refused(environment):
     with pytest.raises(ValueError, match="GITHUB_REPOSITORY|BINDERHUB_URL"):
-        book.repository_links("c/a.ipynb", environment)
+        repository_links("c/a.ipynb", environment)
 
 
 def test_descriptions_are_cut_at_a_word():
     document = nodes.document(None, None)
     document += nodes.section("", nodes.title("", "T"), nodes.note("", nodes.paragraph("", "not this")),
                               nodes.paragraph("", "word " * 60))  # fmt: skip
-    text = book.describe(document)
+    text = describe(document)
     assert len(text) <= 160 and text.startswith("word word") and text.endswith("word…")
-    assert book.describe(nodes.document(None, None)) == ""
+    assert describe(nodes.document(None, None)) == ""
 
 
 @pytest.mark.parametrize(
@@ -315,15 +334,13 @@ def test_descriptions_are_cut_at_a_word():
     ],
 )
 def test_small_faults_of_the_markup_are_mended(before, after):
-    for old, new in book._MARKUP_MENDED:
-        before = old.sub(new, before)
-    assert before == after
+    assert mended(before) == after
 
 
 def test_the_favicon_is_a_valid_drawing_of_the_mark():
     from urllib.parse import unquote
 
-    address = book._favicon()
+    address = favicon()
     assert '"' not in address
     root = ElementTree.fromstring(unquote(address.removeprefix("data:image/svg+xml,")))
     assert root.get("viewBox") == "0 0 24 24"
@@ -331,19 +348,19 @@ def test_the_favicon_is_a_valid_drawing_of_the_mark():
 
 # -- pages that must not be published ---------------------------------------------------------------------------------
 
-VIEW = f'<script type="{book.VIEW_MIME}">{{"model_id": "m1"}}</script>'
+VIEW = f'<script type="{VIEW_MIME}">{{"model_id": "m1"}}</script>'
 
 
 def _page(state: dict | str, *more: str) -> str:
     text = state if isinstance(state, str) else json.dumps(state)
-    return f'<html>{"".join(more)}<script type="{book.STATE_MIME}">{text}</script></html>'
+    return f'<html>{"".join(more)}<script type="{STATE_MIME}">{text}</script></html>'
 
 
 def test_a_good_page_has_no_problems():
     output = '<div class="output text_plain highlight"><pre>1.46 times</pre></div>'
     prose = "<p>A <code>Traceback (most recent call last)</code> looks like this.</p>"
-    assert book.page_problems(_page(_state(m1={"model_name": "VBoxModel", "state": {}}), VIEW, output, prose)) == []
-    assert book.page_problems("<html><p>prose</p></html>") == []
+    assert page_problems(_page(_state(m1={"model_name": "VBoxModel", "state": {}}), VIEW, output, prose)) == []
+    assert page_problems("<html><p>prose</p></html>") == []
 
 
 BROKEN = {
@@ -352,7 +369,7 @@ BROKEN = {
         "ZeroDivisionError: by 0",
     ),
     "a traceback that was printed": (
-        f'<div class="output stream highlight"><pre><span>{book._TRACEBACK}</span>\nKeyError: 1</pre></div>',
+        f'<div class="output stream highlight"><pre><span>{TRACEBACK}</span>\nKeyError: 1</pre></div>',
         "KeyError",
     ),
     "an error in an Output widget": (
@@ -361,28 +378,28 @@ BROKEN = {
         "ValueError: no drug",
     ),
     "a traceback in an HTML widget": (
-        _page(_state(m1={"model_name": "HTMLModel", "state": {"value": f"{book._TRACEBACK}:\nOops: 3"}})),
+        _page(_state(m1={"model_name": "HTMLModel", "state": {"value": f"{TRACEBACK}:\nOops: 3"}})),
         "Oops: 3",
     ),
     "a widget that was not saved": (_page(_state(other={"model_name": "X", "state": {}}), VIEW), "not saved"),
     "no state at all": (VIEW, "not saved"),
     "unreadable state": (_page("{"), "cannot be read"),
-    "an unreadable place": (f'<script type="{book.VIEW_MIME}">{{}}</script>', "cannot be read"),
+    "an unreadable place": (f'<script type="{VIEW_MIME}">{{}}</script>', "cannot be read"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_pages_are_found(name):
     html, complaint = BROKEN[name]
-    problems = book.page_problems(html)
+    problems = page_problems(html)
     assert any(complaint in problem for problem in problems), problems
 
 
 def test_missing_bundles_are_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(book, "STATIC", tmp_path)
+    monkeypatch.setattr(extension, "STATIC", tmp_path)
     (tmp_path / "page.js").write_text("")
     with pytest.raises(ConfigError, match=r"runtime\.js, book\.css, fonts\.css.*bundle the browser code"):
-        book._configure(SimpleNamespace(), SimpleNamespace())
+        extension.configure(SimpleNamespace(), SimpleNamespace())
 
 
 # -- pages and files written by what they show -------------------------------------------------------------------------
@@ -399,20 +416,21 @@ def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_packa
     config = SimpleNamespace(nb_execution_cache_path=str(tmp_path / "cache"), living_synapse_package="one")
     app = SimpleNamespace(env=_Environment(noted=[]), config=config)
     prose = ["# A chapter\n\nNothing to write here: `model reference`.\n"]
-    book._write_reference(app, "chapters/one", prose)
+    write_reference(app, "chapters/one", prose)
     assert prose == ["# A chapter\n\nNothing to write here: `model reference`.\n"] and app.env.noted == []
-    source = [f"# Models\n\nBefore.\n\n{book.REFERENCE_HERE}\n\nAfter.\n"]
-    book._write_reference(app, "chapters/reference", source)
+    source = [f"# Models\n\nBefore.\n\n{REFERENCE_HERE}\n\nAfter.\n"]
+    write_reference(app, "chapters/reference", source)
     assert source == ["# Models\n\nBefore.\n\nALL THE MODELS\n\n\nAfter.\n"]
-    # Its text is kept for as long as the package stays as it is.
-    book._write_reference(app, "chapters/reference", [book.REFERENCE_HERE])
-    assert asked == ["page"]
+    # Its text is kept for as long as what it is written from stays as it is, whatever becomes of the other pages.
     config.living_synapse_package = "two"
-    book._write_reference(app, "chapters/reference", [book.REFERENCE_HERE])
+    write_reference(app, "chapters/reference", [REFERENCE_HERE])
+    assert asked == ["page"]
+    monkeypatch.setattr(written, "fingerprint", lambda files: "another")
+    write_reference(app, "chapters/reference", [REFERENCE_HERE])
     assert asked == ["page", "page"]
     package = ROOT / "widgets"
     assert {package / "models" / f"{name}.ant" for name in available()} <= set(app.env.noted)
-    needed = ("validation.py", "model.py", "data/validation.toml", "data/conclusions.toml")
+    needed = ("evidence/validation.py", "engine/model.py", "evidence/validation.toml", "evidence/conclusions.toml")
     assert {package / name for name in needed} <= set(app.env.noted)
     assert all(path.is_file() for path in app.env.noted)
 
@@ -433,7 +451,7 @@ def test_chapters_that_the_cache_lacks_are_run_side_by_side(tmp_path):
     )
     env = SimpleNamespace(doc2path=lambda name: str(tmp_path / f"{name}.ipynb"))
     app = SimpleNamespace(config=config)
-    book._run_side_by_side(app, env, ["1", "2"])
+    run_side_by_side(app, env, ["1", "2"])
     cache = get_cache(config.nb_execution_cache_path)
     kept = sorted(record.uri.rsplit("/", 1)[-1] for record in cache.list_cache_records())
     assert kept == ["1.ipynb", "2.ipynb"]
@@ -441,7 +459,7 @@ def test_chapters_that_the_cache_lacks_are_run_side_by_side(tmp_path):
         record = cache.match_cache_notebook(nbformat.read(tmp_path / f"{number}.ipynb", as_version=4))
         assert cache.get_cache_bundle(record.pk).nb.cells[0].outputs[0]["text"] == f"{number * 7}\n"
     # One alone is left to Sphinx, which is as quick.
-    book._run_side_by_side(app, env, ["1", "2", "3"])
+    run_side_by_side(app, env, ["1", "2", "3"])
     assert len(cache.list_cache_records()) == 2
 
 
@@ -461,24 +479,24 @@ def laying(tmp_path, monkeypatch):
 
 
 def test_downloads_are_laid_beside_the_pages_and_only_when_the_package_changed(laying):
-    book._lay_downloads(laying, None)
+    lay_downloads(laying, None)
     folder = Path(laying.outdir) / reference.FOLDER
     assert (folder / "a.ant").read_text(encoding="utf-8") == "model a\nend\n"
     assert (folder / "a.xml").read_bytes() == "<sbml/>µ".encode()
     assert (Path(laying.outdir) / atlas.FOLDER / "drugs.csv").read_bytes() == b"name\n"
     (folder / "gone.ant").write_text("of a model there is no more")
-    book._lay_downloads(laying, None)
+    lay_downloads(laying, None)
     assert (folder / "gone.ant").exists() and laying.asked == ["models"]
     laying.config.living_synapse_package = "two"
-    book._lay_downloads(laying, None)
+    lay_downloads(laying, None)
     assert {path.name for path in folder.iterdir()} == {"a.ant", "a.xml", ".package"}
     assert laying.asked == ["models"] * 2
 
 
 def test_a_failed_or_another_build_lays_nothing(laying):
-    book._lay_downloads(laying, ValueError("broken"))
+    lay_downloads(laying, ValueError("broken"))
     laying.builder.format = "latex"
-    book._lay_downloads(laying, None)
+    lay_downloads(laying, None)
     assert list(Path(laying.outdir).iterdir()) == [] and laying.asked == []
 
 
@@ -544,7 +562,7 @@ def _html(project: Path, name: str = "one/chapter") -> str:
 def test_a_page_with_widgets_has_one_runtime_and_what_it_needs(project):
     html = _html(project)
     assert len(re.findall(r'<script[^>]*src="\.\./\.\./_static/runtime\.js\?v=\w+"', html)) == 1
-    assert book.STATE_MIME in html and html.count(f'type="{book.VIEW_MIME}"') == 1
+    assert STATE_MIME in html and html.count(f'type="{VIEW_MIME}"') == 1
     assert "<math " in html
     assert "<svg" in html and 'aria-label="A line that rises."' in html and "var(--ls-serotonin)" in html
     assert html.count("<summary>Show the code</summary>") == 2
@@ -574,7 +592,7 @@ def test_nothing_is_asked_of_other_hosts_and_no_junk_is_carried(project):
 
 def test_the_folded_code_stands_below_what_it_made(project):
     html = _html(project)
-    assert html.index(f'type="{book.VIEW_MIME}"') < html.index("<summary>Show the code</summary>")
+    assert html.index(f'type="{VIEW_MIME}"') < html.index("<summary>Show the code</summary>")
 
 
 def test_without_a_repository_there_are_no_buttons_but_the_notebook(project):
@@ -639,7 +657,7 @@ def reference_page(built_reference) -> str:
 
 
 def test_the_built_reference_has_every_model_and_no_marker(reference_page):
-    assert book.page_problems(reference_page) == []
+    assert page_problems(reference_page) == []
     prose = re.sub(r"<[^>]*>", "", reference_page)
     assert "model reference }}" not in prose and ":::" not in prose and "{cite" not in prose and "$$" not in prose
     for name in available():

@@ -3,67 +3,24 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 
-import hatch_build
+from tests.scripts import for_browser
 
-BUNDLE = """
-import { buildSync } from "esbuild";
-const { outputFiles } = buildSync({
-  entryPoints: ["src/view/charts/chart.ts"], bundle: true, write: false, format: "iife", globalName: "charts",
-  logLevel: "warning",
-});
-process.stdout.write(outputFiles[0].text);
-"""
 # As lab.css sets them; the boxes of the texts depend on it.
 STYLE = """
 text { font: 13px sans-serif } .curve-label { font-size: 21px; font-weight: 680 } .curve-name { font-weight: 600 }
 path { fill: none; stroke: black } svg { overflow: visible } body { margin: 40px }
 """
-DRAW = """([values, guess, width, height, label]) => {
-  document.body.replaceChildren(Object.assign(document.createElement('div'), { id: 'box' }));
-  const count = 181, times = Float64Array.from({ length: count }, (_, i) => 24 * (i / (count - 1)) ** 2);
-  const [first, last] = values, at = (i) => last + (first - last) * Math.exp(-times[i] / 2);
-  const chart = new charts.TimeChart(document.querySelector('#box'), 'x',
-    { times, lead: 2, span: 24, factor: 1, unit: 'hour', words: 'hours after the change' },
-    [{ colour: 'black', textColour: 'black', name: '' }], true);
-  chart.resize(width, height);
-  chart.update([{ values: Float64Array.from(times, (_, i) => at(i)), label }], 'change begins', guess, true);
-  const shown = (e) => e.checkVisibility({ checkVisibilityCSS: true }) && e.textContent.trim();
-  const texts = [...document.querySelectorAll('text')].filter(shown).map((t) => {
-    const b = t.getBoundingClientRect();
-    // Letters stand in the middle of their line: what is above and below them may touch.
-    return { text: t.textContent, left: b.left, right: b.right, top: b.top + b.height * 0.2,
-      bottom: b.bottom - b.height * 0.18, kind: t.getAttribute('class') ?? t.parentNode.getAttribute('class') };
-  });
-  const curve = document.querySelector('path.curve'), on = curve.getScreenCTM(), points = [];
-  for (let at = 0, all = curve.getTotalLength(); at <= all; at += 1) {
-    const p = curve.getPointAtLength(at).matrixTransform(on); points.push([p.x, p.y]);
-  }
-  const ghost = document.querySelector('.ghost').getBoundingClientRect();
-  return { texts, points, ghost: ghost.top + ghost.height / 2 };
-}"""
-
-
-@pytest.fixture(scope="module")
-def script(root) -> str:
-    node, _ = hatch_build.find_node()
-    built = subprocess.run(
-        [node, "--input-type=module", "-e", BUNDLE],
-        cwd=root / "widgets/frontend", capture_output=True, text=True, encoding="utf-8",
-    )  # fmt: skip
-    assert built.returncode == 0, built.stderr
-    return built.stdout
 
 
 @pytest.fixture
-def draw(open_page, script):
+def draw(open_page):
     page = open_page(None)
     page.set_content(f"<style>{STYLE}</style>")
-    page.add_script_tag(content=script)
-    return lambda *request: page.evaluate(DRAW, list(request))
+    page.add_script_tag(content=for_browser("charts"))
+    return lambda *request: page.evaluate("charts.drawTime", list(request))
 
 
 def overlap(a: dict, b: dict) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
-import subprocess
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import hatch_build
+from tests.scripts import ask, for_browser
 from tests.showing import PAGE
 from widgets import Predict, SynapseLab, load_model
 from widgets.engine.model import Model, available
@@ -207,9 +205,8 @@ def test_what_never_settles_has_neither_claims_nor_people():
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory, root):
+def walk():
     """Claims judged along a walk over the sliders' range, as the page does it: (lab, settings, answer) by model."""
-    folder = tmp_path_factory.mktemp("claims")
     dice = np.random.default_rng(3)
     corners = {"serotonin": DOUBTFUL, "dopamine": ["share_MAO_A", "k_diffusion", "firing_rate"]}
     request, labs = {}, {}
@@ -223,17 +220,13 @@ def walk(tmp_path_factory, root):
         points = [[dice.uniform(low, high) for low, high in ends] for _ in range(8)]
         points += [[low for low, _ in ends], [high for _, high in ends], [(low + high) / 2 for low, high in ends]]
         settings = [dict(zip(made.values, point, strict=True)) for point in points]
-        (folder / f"{name}.mjs").write_text(made.models[0].to_javascript(), encoding="utf-8")
         request[name] = {
-            "module": str(folder / f"{name}.mjs"),
+            "model": made.models[0].to_javascript(),
             "horizon": made.span,
             "claims": {"specs": made.view.claims, "settings": settings},
         }
         labs[name] = (made, settings)
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_settling.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    answer = ask("settling", request)
     return {name: (*labs[name], answer[name]) for name in labs}
 
 
@@ -260,13 +253,12 @@ def test_page_and_kernel_judge_alike(name, walk):
 
 
 @pytest.fixture(scope="module")
-def everywhere(tmp_path_factory, root):
+def everywhere():
     """For every model of the book: a claim for each control at each of its ends, judged at rest by the page."""
-    folder = tmp_path_factory.mktemp("everywhere")
     request, labs = {}, {}
     for name in available():
         model = load_model(name)
-        if model._depends_on_time:
+        if model.system.depends_on_time:
             continue
         rest = model.parameters.set_index("name")["value"]
         ends = {row.name: (row.minimum, row.maximum) for row in model.parameters.itertuples() if row.control}
@@ -278,17 +270,13 @@ def everywhere(tmp_path_factory, root):
             if math.isfinite(end) and end != rest[control]
         ]
         made = SynapseLab(model, controls=model.controls[:1], main=output, small=[], scene=False, claims=claims)
-        (folder / f"{name}.mjs").write_text(model.to_javascript(), encoding="utf-8")
         request[name] = {
-            "module": str(folder / f"{name}.mjs"),
+            "model": model.to_javascript(),
             "horizon": made.span,
             "claims": {"specs": made.view.claims, "settings": [{}]},
         }
         labs[name] = made
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_settling.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    return labs, json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    return labs, ask("settling", request)
 
 
 @pytest.mark.parametrize("name", available())
@@ -310,171 +298,29 @@ def test_every_models_claims_are_told_alike(name, everywhere):
     assert told >= (0 if table["holds"].isna().all() else 1)
 
 
-# -- words, budget -------------------------------------------------------------------------------------------------
-
-EXPORTS = """
-export * as claims from "./src/model/claims";
-export * as people from "./src/view/charts/people";
-export * as population from "./src/model/population";
-export { loadModel } from "./src/model/module";
-"""
-BUNDLE = f"""
-import {{ buildSync }} from "esbuild";
-const {{ outputFiles }} = buildSync({{
-  stdin: {{ contents: {json.dumps(EXPORTS)}, resolveDir: process.cwd(), loader: "ts" }},
-  bundle: true, format: "esm", write: false, logLevel: "warning",
-}});
-process.stdout.write(outputFiles[0].text);
-"""
-
-
-@pytest.fixture(scope="module")
-def in_node(root, tmp_path_factory):
-    """in_node(script) -> its `answer`; `lab` holds the modules, `text` the serotonin model."""
-    node, _ = hatch_build.find_node()
-    run = {"capture_output": True, "text": True, "encoding": "utf-8", "timeout": 120}
-    bundled = subprocess.run([node, "--input-type=module", "-e", BUNDLE], cwd=root / "widgets/frontend", **run)
-    assert bundled.returncode == 0, bundled.stderr
-    folder = tmp_path_factory.mktemp("claims-words")
-    (folder / "lab.mjs").write_text(bundled.stdout, encoding="utf-8")
-    text = json.dumps(load_model("serotonin").to_javascript())
-
-    def run_(script: str):
-        (folder / "script.mjs").write_text(
-            f'import * as lab from "./lab.mjs"; const text = {text}; let answer;\n{script}\n'
-            "process.stdout.write(JSON.stringify(answer));",
-            encoding="utf-8",
-        )
-        done = subprocess.run([node, str(folder / "script.mjs")], cwd=folder, **run)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run_
-
-
-def test_what_was_measured_in_words(in_node):
-    cases = [
-        (2.907, 2, None), (1.9996, 2, None), (2.00001, 2, None), (0.6253, None, 0.67), (0.675, 0.5, 0.75),
-        (1234.5, 10, None), (None, 2, None), (0.99999, 1, None),
-    ]  # fmt: skip
-    found = in_node(f"""
-      answer = {json.dumps(cases)}.map(([ratio, low, high]) => {{
-        const holds = ratio === null ? null : (low === null || ratio >= low) && (high === null || ratio <= high);
-        return `${{lab.claims.measured({{ low, high }}, {{ ratio, holds }})}}; ${{lab.claims.needs({{ low, high }})}}`;
-      }});
-    """)
-    assert found == [
-        "2.9 times; needs at least 2",
-        "1.9996 times; needs at least 2",
-        "2 times; needs at least 2",
-        "0.63 times; needs at most 0.67",
-        "0.68 times; needs 0.5 to 0.75",
-        "1,235 times; needs at least 10",
-        "; needs at least 2",
-        "0.99999 times; needs at least 1",
-    ]
-
-
-def test_how_many_hold_in_words(in_node):
-    cases = [[True] * 5, [True] * 4 + [False], [False] * 3, [True, False, None], [True], [False], [None], [None] * 2]
-    found = in_node(f"""
-      const all = {json.dumps(cases)}.map((each) => each.map((holds) => ({{ ratio: 1, holds }})));
-      answer = all.map((each) => [lab.claims.tally(each), lab.claims.news(each)]);
-    """)
-    assert found == [
-        ["5 of 5 hold", "All 5 conclusions hold."],
-        ["4 of 5 hold", "Of the 5 conclusions, 4 hold."],
-        ["0 of 3 hold", "Of the 3 conclusions, none holds."],
-        ["1 of 3 hold, 1 cannot be told", "Of the 3 conclusions, 1 holds and 1 cannot be told."],
-        ["1 of 1 holds", "The conclusion holds."],
-        ["0 of 1 hold", "The conclusion does not hold."],
-        ["0 of 1 hold, 1 cannot be told", "Whether the conclusion holds cannot be told."],
-        ["0 of 2 hold, 2 cannot be told", "Of the 2 conclusions, none holds and 2 cannot be told."],
-    ]
-
-
-def test_a_move_keeps_to_its_budget_and_rest_makes_up_for_it(in_node):
-    """With a clock that ticks at every look: nothing beyond the budget, nothing passed over for long, nothing twice."""
-    specs = [
-        {**each, "change": {**each["change"], "precursor_supply": 1 + i / 10}}
-        for i, each in enumerate(lab().view.claims[:1] * 6)
-    ]
-    found = in_node(f"""
-      const model = await lab.loadModel(text);
-      let now = 0, step = 1;
-      const judge = new lab.claims.Claims(model, {json.dumps(specs)}, 24, () => (now += step));
-      const at = model.parameters.findIndex((each) => each.name === "s_release");
-      const p = Float64Array.from(model.parameters, (each) => each.value);
-      const ratios = () => judge.standings.map(({{ ratio }}) => ratio);
-      answer = {{ moves: [] }};
-      step = 0; judge.update(p); answer.first = ratios();
-      step = 1; p[at] = 0.1;
-      for (let i = 0; i < 6; i++) answer.moves.push([judge.update(p, 6), ratios()]);
-      step = 0; p[at] = 0.2; answer.fast = [judge.update(p, 6), ratios()];
-      answer.rest = [judge.update(p), ratios()];
-    """)
-    before = found["first"]
-    assert all(math.isfinite(ratio) for ratio in before)
-    changed = [sum(abs(a / b - 1) > 1e-6 for a, b in zip(ratios, before, strict=True)) for _, ratios in found["moves"]]
-    complete = [done for done, _ in found["moves"]]
-    assert 0 < changed[0] < 6, "one move does some of the claims"
-    assert changed == sorted(changed) and changed[-1] == 6, "the next moves do the others"
-    assert complete[-1] and not complete[0]
-    assert found["fast"][0] and found["rest"][0]
-    np.testing.assert_allclose(found["fast"][1], found["rest"][1], rtol=1e-6)
-
-
-def test_people_in_words(in_node):
-    spec = {"n": 1000, "seed": 1, "spread": 0.2, "constants": ["a"] * 46}
-    found = in_node(f"""
-      const spec = {json.dumps(spec)}, noun = "serotonin";
-      const say = (folds, more = {{}}) =>
-        lab.people.peopleWords(lab.population.summary(Float64Array.from(folds)), {{ ...spec, ...more }}, noun);
-      const even = (from, to) => Array.from({{ length: 101 }}, (_, i) => from + ((to - from) * i) / 100);
-      answer = [say(even(2, 4)), say(even(0.4, 0.8)), say([1, 1, 1]), say([2, 2, 2]), say([NaN, NaN]),
-        say([...even(2, 4), NaN]), say([...even(2, 4), 60]), say(even(2, 4), {{ spread: 0.5, constants: ["a"] }})];
-    """)
-    assumed = "That 46 constants differ by about 20\u202f% from person to person is an assumption, not a measurement."
-    middle = "In the middle one of 1,000 invented people serotonin settles at"
-    assert found[0] == f"{middle} 3 times their own baseline; nine in ten lie between 2.1 and 3.9 times. {assumed}"
-    assert found[1].startswith(
-        f"{middle} 60\u202f% of their own baseline; nine in ten lie between 42\u202f% and 78\u202f%."
-    )
-    assert found[2].startswith("In all of 1,000 invented people serotonin is at their own baseline, whatever that is.")
-    assert found[3].startswith("In all of 1,000 invented people serotonin is at 2 times baseline.")
-    assert found[4].startswith("With these settings nothing settles in any of 1,000 invented people.")
-    assert "In 1 of them nothing settles; they are left out." in found[5]
-    assert "The last bar holds all who lie further out." in found[6] and "further out" not in found[0]
-    assert "one constant differs by a factor of about 1.65 from person to person is an assumption" in found[7]
-    assert all("assumption" in words for words in found)
-
-
-def test_quantiles_are_those_of_numpy(in_node):
-    values = np.random.default_rng(1).lognormal(size=37)
-    found = in_node(f"""
-      const {{ sorted, median, low, high, lost }} =
-        lab.population.summary(Float64Array.from([NaN, ...{json.dumps(values.tolist())}]));
-      answer = {{ sorted: [...sorted], at: [low, median, high], lost }};
-    """)
-    np.testing.assert_allclose(found["at"], np.quantile(values, [0.05, 0.5, 0.95]), rtol=1e-12)
-    assert found["sorted"] == sorted(values.tolist()) and found["lost"] == 1
-
-
 # -- in a browser --------------------------------------------------------------------------------------------------
 
-STANDINGS = """() => [...document.querySelectorAll('.lab-claims li')].map((item) => ({
-  standing: item.dataset.standing, words: item.innerText.replace(/\\s+/g, ' ').trim(),
-  mark: item.querySelector('path').getAttribute('d') }))"""
+
+@pytest.fixture
+def show(show):
+    """A lab on a page, with the functions of tests/scripts/crowds.ts."""
+
+    def show_(*made, **options):
+        page = show(*made, **options)
+        page.add_script_tag(content=for_browser("crowds"))
+        return page
+
+    return show_
 
 
 def move(page, **values) -> None:
-    page.evaluate("(values) => Object.entries(values).forEach(([name, value]) => model.set(name, value))", values)
+    page.evaluate("showing.move", values)
 
 
 def test_the_list_follows_the_sliders_and_the_sentence_tells(show):
     page = show(lab())
     sentence = page.locator("[role=status]")
-    before = page.evaluate(STANDINGS)
+    before = page.evaluate("crowds.standings")
     assert [each["standing"] for each in before] == ["holds", "holds", "holds", "holds", "fails"]
     assert before[0]["words"] == "holds A block doubles it (Artigas 1996) 2.9 times; needs at least 2"
     assert page.locator(".lab-tally").inner_text() == "4 of 5 hold"
@@ -484,19 +330,7 @@ def test_the_list_follows_the_sliders_and_the_sentence_tells(show):
     marks = {each["standing"]: each["mark"] for each in before}
     assert marks["holds"] != marks["fails"], "told apart without colour"
 
-    # The clock stands while the slider moves: what a busy machine does in 2.5 ms is not asked here.
-    moved = page.evaluate(
-        """async () => {
-          for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
-          performance.now = () => 0;
-          window.model.set('s_release', 0);
-          const standings = ("""
-        + STANDINGS
-        + """)();
-          delete performance.now;
-          return standings;
-        }"""
-    )
+    moved = page.evaluate("crowds.standingsWithin", ["s_release", 0])
     assert [each["standing"] for each in moved][:2] == ["holds", "fails"], "judged within the move itself"
     page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('conclusions')")
     assert "Of the 5 conclusions, 2 hold." in sentence.inner_text()
@@ -506,7 +340,7 @@ def test_the_list_follows_the_sliders_and_the_sentence_tells(show):
     page.wait_for_function("() => !document.querySelector('[role=status]').textContent.includes('conclusions')")
     page.get_by_role("button", name="Reset").press("Enter")
     page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('4 hold')")
-    assert page.evaluate(STANDINGS) == before
+    assert page.evaluate("crowds.standings") == before
     page.watch.assert_clean()
 
 
@@ -519,10 +353,10 @@ def test_a_claim_that_cannot_be_told_says_so(show):
         Model.from_antimony(TANK, strict=False), controls=[Control("drain", minimum=0, maximum=2)], main="a", small=[],
         scene=False, claims=claims,
     ))  # fmt: skip
-    assert [each["standing"] for each in page.evaluate(STANDINGS)] == ["holds", "holds"]
+    assert [each["standing"] for each in page.evaluate("crowds.standings")] == ["holds", "holds"]
     move(page, drain=0)
     page.wait_for_function("() => document.querySelector('.lab-claims').innerText.includes('cannot be told')")
-    first, second = page.evaluate(STANDINGS)
+    first, second = page.evaluate("crowds.standings")
     assert first["standing"] == "open" and first["words"] == "open It doubles cannot be told with these settings"
     assert second["standing"] == "holds", "it sets the drain itself"
     page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('cannot be told')")
@@ -532,8 +366,8 @@ def test_a_claim_that_cannot_be_told_says_so(show):
 def test_a_prediction_comes_before_the_verdicts(show):
     ask = Predict("Predict: what happens?", [("It stays", 1.0), ("It doubles", 2.0)], {"s_release": 0.2})
     page = show(lab(predict=ask))
-    assert {each["standing"] for each in page.evaluate(STANDINGS)} == {"open"}
-    assert all(each["words"].endswith("after your prediction") for each in page.evaluate(STANDINGS))
+    assert {each["standing"] for each in page.evaluate("crowds.standings")} == {"open"}
+    assert all(each["words"].endswith("after your prediction") for each in page.evaluate("crowds.standings"))
     assert page.locator(".lab-tally").inner_text() == ""
     page.get_by_role("radio").first.check()
     page.wait_for_function("() => document.querySelector('.lab-tally').textContent === '4 of 5 hold'")
@@ -576,20 +410,7 @@ def test_people_are_drawn_when_the_sliders_rest(show):
 def test_people_do_not_freeze_the_page_and_are_given_up_when_a_slider_moves(show):
     made = lab(controls=["reuptake_inhibition"], claims=(), population=Population(n=2000, spread=0.2))
     page = show(made)
-    # The longest time between two turns of the page while everybody settles anew.
-    longest, whole = page.evaluate(
-        """async () => {
-          const stale = () => document.querySelector('.lab-people').hasAttribute('data-stale');
-          model.set('reuptake_inhibition', 0.8);
-          await new Promise((resolve) => setTimeout(resolve, 260));
-          const gaps = [], begun = performance.now(); let last = begun;
-          while (stale()) {
-            await new Promise((turn) => setTimeout(turn, 0));
-            const now = performance.now(); gaps.push(now - last); last = now;
-          }
-          return [gaps.sort((a, b) => b - a).slice(0, 5), last - begun];
-        }"""
-    )
+    longest, whole = page.evaluate("crowds.longestTurns", ["reuptake_inhibition", 0.8])
     # A slice is 14 ms and two people, of work that takes some fifty such; how fast that is, `make bench` tells.
     assert len(longest) == 5 and longest[-1] < whole / 8, (longest, whole)
     drawn = page.evaluate("() => document.querySelector('.lab-people-words').textContent")
@@ -603,25 +424,6 @@ def test_people_do_not_freeze_the_page_and_are_given_up_when_a_slider_moves(show
     page.watch.assert_clean()
 
 
-MARK_CONTRAST = """() => {
-  const parts = (colour) => { const c = new OffscreenCanvas(1, 1).getContext('2d'); c.fillStyle = colour;
-    c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3); };
-  const light = (rgb) => rgb.map((v) => v / 255)
-    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const ground = light(parts(getComputedStyle(document.querySelector('.synapse-lab')).backgroundColor));
-  const marks = document.querySelectorAll('.lab-claims svg, .lab-people .bars:not(.outer), .lab-people .span');
-  return [...marks].map((mark) => {
-    const { fill, stroke, color } = getComputedStyle(mark);
-    const ink = light(parts(mark.tagName === 'svg' ? color : fill === 'none' ? stroke : fill));
-    return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05); });
-}"""
-OVERFLOWING = """() => [...document.querySelectorAll('.lab-claims *, .lab-people *')].filter((part) => {
-  const box = part.getBoundingClientRect();
-  return box.width && (box.right > innerWidth + 0.5 || box.left < -0.5);
-}).map((part) => part.outerHTML.slice(0, 120))"""
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_claims_and_people_are_accessible_and_fit(show, theme, width):
@@ -633,37 +435,13 @@ def test_claims_and_people_are_accessible_and_fit(show, theme, width):
     page.wait_for_function("() => document.querySelector('.lab-people-words').textContent.includes('middle')")
     assert run_axe(page, f"claims at {width} px, {theme}") > 10
     assert check_drawn_contrast(page, f"claims at {width} px, {theme}")[0] >= 12
-    marks = page.evaluate(MARK_CONTRAST)
+    marks = page.evaluate("crowds.markContrast")
     assert len(marks) == 7 and min(marks) >= 3, marks
-    overflowing = page.evaluate(OVERFLOWING)
+    overflowing = page.evaluate("crowds.overflowing")
     assert not overflowing, overflowing
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.fixture(scope="module")
-def chart(root) -> str:
-    """The chart of people alone, as a classic script."""
-    node, _ = hatch_build.find_node()
-    entry = 'export { PeopleChart } from "./src/view/charts/people"; export { summary } from "./src/model/population";'
-    code = BUNDLE.replace(json.dumps(EXPORTS), json.dumps(entry)).replace('"esm"', '"iife", globalName: "people"')
-    built = subprocess.run(
-        [node, "--input-type=module", "-e", code], cwd=root / "widgets/frontend", capture_output=True, text=True,
-        encoding="utf-8", check=True,
-    )  # fmt: skip
-    return built.stdout
-
-
-LABELS = """([folds, width]) => {
-  document.querySelector('main').replaceChildren(Object.assign(document.createElement('div'), { id: 'box' }));
-  const chart = new people.PeopleChart(document.querySelector('#box'), 'x', 'y',
-    { colour: 'black', textColour: 'black', name: '' });
-  chart.resize(width);
-  chart.update(people.summary(Float64Array.from(folds)));
-  const shown = (text) => text.checkVisibility({ checkVisibilityCSS: true }) && text.textContent.trim();
-  return [...document.querySelectorAll('text')].filter(shown).map((text) => {
-    const { left, right, top, bottom, height } = text.getBoundingClientRect();
-    return { text: text.textContent, left, right, top: top + 0.2 * height, bottom: bottom - 0.18 * height }; });
-}"""
 CROWDS = {
     "usual": (2.9, 0.15), "wide": (4, 0.6), "at baseline": (1, 0), "near baseline": (1.02, 0.02), "halved": (0.5, 0.2),
     "almost nothing": (0.003, 0.3), "doubled in everyone": (2, 0), "very high": (240, 0.5), "just above": (1.3, 0.05),
@@ -672,13 +450,13 @@ CROWDS = {
 
 @pytest.mark.parametrize("width", [296, 704])
 @pytest.mark.parametrize("crowd", CROWDS)
-def test_labels_of_people_stand_clear(open_page, bundle, chart, crowd, width):
+def test_labels_of_people_stand_clear(open_page, bundle, crowd, width):
     page = open_page(None)
     page.set_content(PAGE % (bundle[1] + ".lab-people, .lab-charts {} text { font: 13px sans-serif }", "light"))
-    page.add_script_tag(content=chart)
+    page.add_script_tag(content=for_browser("charts"))
     median, spread = CROWDS[crowd]
     folds = median * np.exp(spread * np.random.default_rng(1).standard_normal(400))
-    texts = page.evaluate(LABELS, [folds.tolist(), width])
+    texts = page.evaluate("charts.drawPeople", [folds.tolist(), width])
     assert len(texts) >= 5
     svg = page.locator("svg").bounding_box()
     for i, a in enumerate(texts):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 import numpy as np
@@ -10,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import hatch_build
 from tests import elsewhere
+from tests.scripts import ask
 from widgets import load_model
 from widgets.engine import simulation
 from widgets.engine.composition import compose
@@ -76,24 +75,19 @@ def test_the_kernel_agrees_with_libroadrunner(pulsing, changes):
         assert run["spikes"].iloc[-1] > 10
 
 
-def test_the_page_agrees_with_the_kernel(pulsing, tmp_path, root):
+def test_the_page_agrees_with_the_kernel(pulsing):
     rng = np.random.default_rng(5)
     table = pulsing.parameters.query("control")
     drawn = [
         {r.name: round(rng.uniform(r.minimum, r.maximum), 3) for r in table.itertuples(index=False)} for _ in range(40)
     ]
     times = np.linspace(0, 60, 241)
-    (tmp_path / "pulsing.mjs").write_text(pulsing.to_javascript(), encoding="utf-8")
     constants = [simulation.values(pulsing, changes).tolist() for changes in drawn]
     request = {
-        "modules": {"pulsing": str(tmp_path / "pulsing.mjs")},
+        "models": {"pulsing": pulsing.to_javascript()},
         "runs": {"pulsing": {"times": times.tolist(), "p": constants}},
-        "points": {"pulsing": []},
     }
-    (tmp_path / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_solver.mjs"
-    hatch_build.run_node(root, str(script), str(tmp_path / "request.json"), str(tmp_path / "answer.json"))
-    answer = json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))["runs"]["pulsing"]
+    answer = ask("solver", request)["runs"]["pulsing"]
     counted = 0
     for changes, levels in zip(drawn, answer, strict=True):
         run = pulsing.simulate(milliseconds=60, points=241, **changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import libsbml
@@ -12,7 +11,7 @@ import roadrunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import hatch_build
+from tests.scripts import ask
 from widgets import load_model
 from widgets.engine import simulation
 from widgets.labs.synapse import SynapseLab
@@ -47,24 +46,18 @@ def elsewhere(model, times, **changes) -> np.ndarray:
         document.getModel().getParameter(name).setValue(value)
     runner = roadrunner.RoadRunner(libsbml.writeSBMLToString(document))
     runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = 1e-10, 1e-16
-    levels = [f"[{n}]" if n in model._concentrations else n for n in model.species]
+    levels = [f"[{n}]" if n in model.system.concentrations else n for n in model.species]
     runner.timeCourseSelections = ["time", *levels, *model.assignments]
     return np.array(runner.simulate(times=[float(t) for t in times]))[:, 1:]
 
 
-def in_the_page(model, times, runs, folder, root) -> list[np.ndarray]:
+def in_the_page(model, times, runs) -> list[np.ndarray]:
     """The same runs by the page's solver, species by species."""
-    (folder / "model.mjs").write_text(model.to_javascript(), encoding="utf-8")
     request = {
-        "modules": {"model": str(folder / "model.mjs")},
+        "models": {"model": model.to_javascript()},
         "runs": {"model": {"times": list(times), "p": [simulation.values(model, r).tolist() for r in runs]}},
-        "points": {"model": []},
     }
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_solver.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))["runs"]["model"]
-    return [np.array(levels).reshape(len(times), -1) for levels in answer]
+    return [np.array(levels).reshape(len(times), -1) for levels in ask("solver", request)["runs"]["model"]]
 
 
 def assert_same(found, expected, names):
@@ -133,7 +126,7 @@ def test_gaba_b_has_its_published_course(gaba):
 def rates(model, state, **changes) -> dict[str, float]:
     """Rates of change of the levels in a state, per millisecond."""
     y = [state.get(n, 0.0) for n in model.species]
-    found = model._f(0.0, y, simulation.values(model, changes).tolist())
+    found = model.system.rhs(0.0, y, simulation.values(model, changes).tolist())
     return dict(zip(model.species, (float(v) for v in found), strict=True))
 
 
@@ -420,9 +413,9 @@ def test_libroadrunner_agrees(gaba):
         assert_same(run[names].to_numpy(), elsewhere(gaba, times, **changes), names)
 
 
-def test_the_page_agrees(gaba, tmp_path, root):
+def test_the_page_agrees(gaba):
     times = np.linspace(0, 150, 301)
-    for changes, found in zip(RUNS, in_the_page(gaba, times, RUNS, tmp_path, root), strict=True):
+    for changes, found in zip(RUNS, in_the_page(gaba, times, RUNS), strict=True):
         run = gaba.simulate(milliseconds=150, points=301, **changes)
         assert_same(found, run[gaba.species].to_numpy(), gaba.species)
 

@@ -348,9 +348,9 @@ def test_libroadrunner_agrees(glutamate):
         assert_same(run[names].to_numpy(), elsewhere(glutamate, times, **changes), names)
 
 
-def test_the_page_agrees(glutamate, tmp_path, root):
+def test_the_page_agrees(glutamate):
     times = np.linspace(0, 150, 301)
-    for changes, found in zip(RUNS, in_the_page(glutamate, times, RUNS, tmp_path, root), strict=True):
+    for changes, found in zip(RUNS, in_the_page(glutamate, times, RUNS), strict=True):
         run = glutamate.simulate(milliseconds=150, points=301, **changes)
         assert_same(found, run[glutamate.species].to_numpy(), glutamate.species)
 

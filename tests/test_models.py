@@ -240,7 +240,7 @@ def test_fluxes_balance(model):
     fluxes = model.fluxes(mao_a_inhibition=0.5)
     assert list(fluxes.index) == model.reactions
     assert fluxes.attrs["units"]["release"] == "µM/h"
-    net = model._stoichiometry @ fluxes.to_numpy()
+    net = model.system.stoichiometry @ fluxes.to_numpy()
     assert np.abs(net).max() < 1e-9 * fluxes.abs().max()
 
 
@@ -253,15 +253,17 @@ def test_scan_is_steady_states_in_a_row(model):
 
 def test_jacobian_is_that_of_the_rates(model):
     rng = np.random.default_rng(4)
-    p = model._defaults.tolist()
+    p = model.system.defaults.tolist()
     for _ in range(5):
         y = model.baseline.to_numpy() * rng.uniform(0.3, 3, len(model.species))
-        exact = np.array(model._df(0.0, y.tolist(), p))
+        exact = np.array(model.system.jacobian(0.0, y.tolist(), p))
         for j, step in enumerate(1e-6 * y):
             up, down = y.copy(), y.copy()
             up[j] += step
             down[j] -= step
-            slope = (np.array(model._f(0.0, up.tolist(), p)) - model._f(0.0, down.tolist(), p)) / (2 * step)
+            slope = (np.array(model.system.rhs(0.0, up.tolist(), p)) - model.system.rhs(0.0, down.tolist(), p)) / (
+                2 * step
+            )
             np.testing.assert_allclose(exact[:, j], slope, rtol=1e-4, atol=1e-6 * np.abs(exact[:, j]).max() + 1e-9)
 
 
@@ -334,7 +336,7 @@ def test_a_wrong_start_is_refused(start):
 
 
 def test_an_unknown_model_is_refused_with_the_nearest():
-    with pytest.raises(ValueError, match="did you mean 'serotonin'"):
+    with pytest.raises(ValueError, match="Did you mean 'serotonin'"):
         load_model("serotonine")
     with pytest.raises(ValueError, match="dopamine, .*serotonin"):
         load_model("xx")
@@ -514,5 +516,5 @@ def test_equations_are_latex(model):
     only = model.equations("vesicular", "release")
     assert r"\frac{d[\text{vesicular}]}{dt} &= \text{packaging} - \text{leak} - \text{release}" in only
     assert only.count("&=") == 2
-    with pytest.raises(ValueError, match="did you mean 'vesicular'"):
+    with pytest.raises(ValueError, match="Did you mean 'vesicular'"):
         model.equations("vesicula")

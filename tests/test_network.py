@@ -61,7 +61,7 @@ def test_every_line_is_one_of_the_models(name, pictures):
     drawn = Counter((line.tail, line.head) for line in picture.lines if line.kind == "flow" and " > " not in line.tail)
     written = Counter()
     for number, reaction in enumerate(model.reactions):
-        for level, amount in zip(model.species, model._stoichiometry[:, number], strict=True):
+        for level, amount in zip(model.species, model.system.stoichiometry[:, number], strict=True):
             if amount:
                 written[(level, reaction) if amount < 0 else (reaction, level)] += 1
     assert drawn == written

@@ -26,7 +26,7 @@ def fold(model, *, output="extracellular", **changes) -> float:
 
 
 def test_norepinephrine_is_made_of_dopamine_inside_the_vesicle(model):
-    column = dict(zip(model.species, model._stoichiometry[:, model.reactions.index("synthesis")], strict=True))
+    column = dict(zip(model.species, model.system.stoichiometry[:, model.reactions.index("synthesis")], strict=True))
     assert {name: amount for name, amount in column.items() if amount} == {"vesicular_dopamine": -1, "vesicular": 1}
     without = model.steady_state(k_DBH=0)
     assert without[["vesicular", "cytosolic", "extracellular"]].max() < 1e-9

@@ -7,13 +7,12 @@ SBML. Neither shares any code with the other but the Antimony text.
 from __future__ import annotations
 
 import itertools
-import json
 
 import numpy as np
 import pytest
 
-import hatch_build
 from tests import elsewhere
+from tests.scripts import ask
 from widgets import load_model
 from widgets.engine import simulation
 from widgets.engine.model import available
@@ -54,10 +53,9 @@ def times_of(model) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def parity(tmp_path_factory, root):
+def parity():
     """What the page computes for each model: runs of every draw, and the functions at random states."""
-    folder = tmp_path_factory.mktemp("parity")
-    request = {"modules": {}, "runs": {}, "points": {}}
+    request = {"models": {}, "runs": {}, "points": {}}
     asked = {}
     for name in available():
         model = load_model(name)
@@ -69,17 +67,11 @@ def parity(tmp_path_factory, root):
             {"y": (np.sign(model.baseline + 1e-9) * size * rng.uniform(0.01, 4, size.size)).tolist(), "p": p.tolist()}
             for p in constants[:40]
         ]
-        path = folder / f"{name}.mjs"
-        path.write_text(model.to_javascript(), encoding="utf-8")
-        request["modules"][name] = str(path)
+        request["models"][name] = model.to_javascript()
         request["runs"][name] = {"times": times_of(model).tolist(), "p": [p.tolist() for p in constants]}
         request["points"][name] = states
         asked[name] = (changes, states)
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_solver.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    return answer, asked
+    return ask("solver", request), asked
 
 
 WITHOUT_EVENTS = [name for name in available() if not load_model(name).events]
@@ -142,18 +134,21 @@ def test_page_agrees_with_libroadrunner_where_things_happen_at_once(name, parity
 def test_javascript_functions_equal_the_symbolic_ones(name, parity):
     answer, asked = parity
     model = load_model(name)
-    symbols = [model._symbols[n] for n in (*model.species, *model.parameters["name"])]
+    symbols = [model.system.symbols[n] for n in (*model.species, *model.parameters["name"])]
     for point, got in list(zip(asked[name][1], answer["points"][name], strict=True)):
         y, p = point["y"], point["p"]
-        scale = np.abs(model._observe(0.0, y, p)[len(model.assignments) :]).max()
-        np.testing.assert_allclose(got["rhs"], model._f(0.0, y, p), rtol=1e-12, atol=1e-13 * scale)
-        np.testing.assert_allclose(got["observe"], [float(v) for v in model._observe(0.0, y, p)], rtol=1e-12)
+        scale = np.abs(model.system.observe(0.0, y, p)[len(model.assignments) :]).max()
+        np.testing.assert_allclose(got["rhs"], model.system.rhs(0.0, y, p), rtol=1e-12, atol=1e-13 * scale)
+        np.testing.assert_allclose(got["observe"], [float(v) for v in model.system.observe(0.0, y, p)], rtol=1e-12)
         np.testing.assert_allclose(
-            got["jacobian"], np.ravel(model._df(0.0, y, p)), rtol=1e-11, atol=1e-13 * np.abs(got["jacobian"]).max()
+            got["jacobian"],
+            np.ravel(model.system.jacobian(0.0, y, p)),
+            rtol=1e-11,
+            atol=1e-13 * np.abs(got["jacobian"]).max(),
         )
     # Once against SymPy itself, with neither cse nor lambdify in between.
     values = dict(zip(symbols, [*y, *p], strict=True))
-    exact = [float(e.evalf(20, subs=values)) for e in model._rhs]
+    exact = [float(e.evalf(20, subs=values)) for e in model.system.right_hand_side]
     np.testing.assert_allclose(got["rhs"], exact, rtol=1e-11, atol=1e-12 * scale)
-    exact = [float(e.evalf(20, subs=values)) for e in model._jacobian]
+    exact = [float(e.evalf(20, subs=values)) for e in model.system.slopes]
     np.testing.assert_allclose(got["jacobian"], exact, rtol=1e-10, atol=1e-12 * np.abs(exact).max())

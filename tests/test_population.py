@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from scipy import stats
 
-import hatch_build
+from tests.scripts import ask
 from widgets import load_model, simulate_population
 from widgets.engine.model import available
 from widgets.engine.population import differing, normal_numbers
@@ -55,7 +53,7 @@ def test_no_spread_makes_everybody_the_model(model):
 
 
 def test_spread_may_name_constants(model):
-    people = simulate_population(model, n=400, spread={"k_release": 0.2} if "k_release" in model._symbols else
+    people = simulate_population(model, n=400, spread={"k_release": 0.2} if "k_release" in model.system.symbols else
                                  {"V_DAT": 0.2}, seed=5)  # fmt: skip
     varied = [name for name in model.parameters["name"] if name in people.columns]
     assert len(varied) == 1
@@ -154,7 +152,10 @@ def test_what_only_events_use_is_the_same_for_everybody():
     assert differing(model) and alike == {
         name
         for name in model.parameters.loc[~model.parameters["control"], "name"]
-        if not any(model._symbols[name] in law.free_symbols for law in (*model._rhs, *model._observed))
+        if not any(
+            model.system.symbols[name] in law.free_symbols
+            for law in (*model.system.right_hand_side, *model.system.observed)
+        )
     }
     assert "V_SERT" in differing(load_model("serotonin"))
     assert "reuptake_inhibition" not in differing(load_model("serotonin"))
@@ -201,18 +202,16 @@ def settings(model) -> list[dict[str, float]]:
 
 
 @pytest.fixture(scope="module")
-def pages_people(tmp_path_factory, root):
+def pages_people():
     """What the page makes of the same people: {model: (lab, answer)}, for every model with transmitter that settles."""
-    folder = tmp_path_factory.mktemp("people")
     request, labs = {}, {}
     for name in filter(settles, available()):
         lab = SynapseLab(
             name, controls=load_model(name).controls, population=Population(PEOPLE, spread=0.2, seed=11), scene=False,
             small=[],
         )  # fmt: skip
-        (folder / f"{name}.mjs").write_text(lab.models[0].to_javascript(), encoding="utf-8")
         request[name] = {
-            "module": str(folder / f"{name}.mjs"),
+            "model": lab.models[0].to_javascript(),
             "horizon": lab.span,
             "people": {
                 "spec": lab.view.population,
@@ -222,10 +221,7 @@ def pages_people(tmp_path_factory, root):
             },
         }
         labs[name] = lab
-    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-    script = root / "tests" / "page_settling.mjs"
-    hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    answer = ask("settling", request)
     assert len(answer) >= 2
     return {name: (labs[name], answer[name]) for name in answer}
 

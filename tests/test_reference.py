@@ -20,12 +20,13 @@ from markdown_it import MarkdownIt
 
 import widgets.engine.model
 from tests.test_validation import KEYS, tried
-from widgets.book import extension as book
-from widgets.book import reference
-from widgets.book.reference import number, show_laws, show_sensitivity, show_validation, table, text
+from widgets.book import maths, reference
 from widgets.engine.model import MODELS, Model, available, load_model
 from widgets.evidence import validation
 from widgets.evidence.laws import LAWS
+from widgets.figures import evidence_tables
+from widgets.figures.evidence_tables import show_laws, show_sensitivity, show_validation
+from widgets.figures.markdown import CITATION_KEY, deviation_words, model_said, model_title, number, table, text
 
 NAMES = available()
 BASED = {"dopamine_prefrontal": "dopamine", "adaptation": "serotonin"}
@@ -37,7 +38,7 @@ CITED = re.compile(r"\{cite(?::t)?\}`([^`]+)`")
 def page() -> str:
     with pytest.MonkeyPatch.context() as patch:
         # The same runs as in tests/test_validation.py, once for both.
-        patch.setattr(reference, "sensitivity", tried)
+        patch.setattr(evidence_tables, "sensitivity", tried)
         return reference.page()
 
 
@@ -124,20 +125,20 @@ def test_every_equation_is_there_and_can_be_set(sections, name):
     equations = MATHS.findall(words)
     moving = [
         n
-        for n, row in zip(model.species, model._stoichiometry, strict=True)
-        if n not in model.switches and (row.any() or n in model._rate_rules)
+        for n, row in zip(model.species, model.system.stoichiometry, strict=True)
+        if n not in model.switches and (row.any() or n in model.system.rate_rules)
     ]
     assert len(equations) == len(moving) + len(model.reactions) + len(model.assignments)
-    assert f"Show the equations of {reference._said(name)} ({len(equations)})</summary>" in words
+    assert f"Show the equations of {model_said(name)} ({len(equations)})</summary>" in words
     for equation in equations:
-        root = ElementTree.fromstring(book.mathml(equation, display=True))
+        root = ElementTree.fromstring(maths.mathml(equation, display=True))
         assert root.get("display") == "block" and "=" in "".join(root.itertext()), equation
 
 
 def test_a_variant_lists_only_its_own_constants_and_says_on_what_it_builds(sections):
     for name, base in BASED.items():
         words = sections[name]
-        assert f"built on [{reference._title(base)}](#model-{base})" in words
+        assert f"built on [{model_title(base)}](#model-{base})" in words
         own = {row[0] for row in rows(words, "constants")}
         base_text = (MODELS / f"{name}.ant").read_text(encoding="utf-8")
         assert own and all(re.search(rf"^\s*{n.strip('`')}\s*=", base_text, re.MULTILINE) for n in own)
@@ -178,7 +179,7 @@ def test_every_key_became_a_citation_and_is_known(page):
     cited = [key for group in CITED.findall(page) for key in group.split(",")]
     assert len(cited) > 200 and set(cited) <= KEYS
     left = re.sub(r"<[^>]*>", "", CITED.sub("", page))
-    assert re.findall(rf"\b{reference._KEY}\b", left) == []
+    assert re.findall(rf"\b{CITATION_KEY}\b", left) == []
     assert not re.search(r"\{cite(?!(?::t)?\}`[a-z0-9,]+`)", page)
 
 
@@ -247,8 +248,8 @@ def test_numbers_are_printed_to_be_read(value, words):
      (72.3, "72 times")],
 )  # fmt: skip
 def test_deviations_are_printed_to_be_read(ratio, words):
-    assert reference._deviation(ratio) == f" ({words.replace(' %', chr(160) + '%')})"
-    assert reference._deviation(float("nan")) == reference._deviation(float("inf")) == ""
+    assert deviation_words(ratio) == f" ({words.replace(' %', chr(160) + '%')})"
+    assert deviation_words(float("nan")) == deviation_words(float("inf")) == ""
 
 
 # -- it cannot drift ----------------------------------------------------------------------------------------
@@ -261,7 +262,7 @@ def copied(tmp_path, monkeypatch) -> Path:
     shutil.copytree(MODELS, folder)
     monkeypatch.setattr(widgets.engine.model, "MODELS", folder)
     monkeypatch.setattr(reference, "MODELS", folder)
-    monkeypatch.setattr(reference, "sensitivity", tried)
+    monkeypatch.setattr(evidence_tables, "sensitivity", tried)
     return folder
 
 
@@ -359,7 +360,7 @@ def test_results_of_one_role_are_shown_without_the_role():
 
 
 def test_what_survives_is_shown_for_a_chapter(monkeypatch):
-    monkeypatch.setattr(reference, "sensitivity", tried)
+    monkeypatch.setattr(evidence_tables, "sensitivity", tried)
     shown = show_sensitivity("dopamine", ("assumed",))
     assert repr(shown) == f"{len(tried('dopamine', ('assumed',)))} changes tried"
     assert len(rows(shown._repr_markdown_(), "survival")) == len(validation.conclusions("dopamine"))

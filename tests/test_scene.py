@@ -5,20 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-import subprocess
 
 import pytest
 
-import hatch_build
+from tests.scripts import for_browser
 
-BUNDLE = """
-import { buildSync } from "esbuild";
-const { outputFiles } = buildSync({
-  entryPoints: ["src/view/scene/index.ts"], bundle: true, write: false, format: "iife", globalName: "scene",
-  logLevel: "warning",
-});
-process.stdout.write(outputFiles[0].text);
-"""
 SPEC = {
     "transmitter": "serotonin",
     "symbol": "5-HT",
@@ -78,27 +69,14 @@ def state(now=None, controls=None, *, baseline=BASELINE, animate=False, locked=F
 
 
 @pytest.fixture(scope="module")
-def script(root) -> str:
-    node, _ = hatch_build.find_node()
-    built = subprocess.run(
-        [node, "--input-type=module", "-e", BUNDLE],
-        cwd=root / "widgets/frontend",
-        capture_output=True,
-        text=True,
-    )
-    assert built.returncode == 0, built.stderr
-    return built.stdout
-
-
-@pytest.fixture(scope="module")
 def style(root) -> str:
     palette = json.loads((root / "widgets/palette.json").read_text(encoding="utf-8"))
     return ";".join(f"--ls-{name.replace('_', '-')}:{pair[0]}" for name, pair in palette.items())
 
 
 @pytest.fixture
-def stage(open_page, script, style):
-    """stage(width=560, spec=SPEC, **context options) -> a page with one scene, as window.drawn."""
+def stage(open_page, style):
+    """stage(width=560, spec=SPEC, **context options) -> a page with one scene, driven by tests/scripts/scene.ts."""
 
     def mount(width: int = 560, spec: dict = SPEC, **options):
         page = open_page(None, **options)
@@ -108,8 +86,8 @@ def stage(open_page, script, style):
             "body{background:var(--ls-card)}</style>"
             f"<div id=box style='width:{width}px'></div>"
         )
-        page.add_script_tag(content=script)
-        page.evaluate("(spec) => { window.drawn = scene.createScene(document.querySelector('#box'), spec) }", spec)
+        page.add_script_tag(content=for_browser("scene"))
+        page.evaluate("scene.show", spec)
         return page
 
     return mount
@@ -119,9 +97,7 @@ def update(page, new: dict) -> None:
     # JSON has no NaN: such values travel as words.
     text = json.dumps(new, allow_nan=True)
     text = re.sub(r"(?<=[ :\[])(-?Infinity|NaN)", r'"\1"', text)
-    page.evaluate(
-        "(text) => drawn.update(JSON.parse(text, (k, v) => /^(-?Infinity|NaN)$/.test(v) ? Number(v) : v))", text
-    )
+    page.evaluate("scene.update", text)
 
 
 def dots(page, kind: str = "gap") -> list[tuple[float, float]]:
@@ -398,10 +374,7 @@ def test_a_model_may_lack_any_quantity(stage):
     checked = 0
     page = stage()
     for missing in (*BASELINE, "all"):
-        page.evaluate(
-            "(spec) => { drawn.destroy(); window.drawn = scene.createScene(document.querySelector('#box'), spec) }",
-            SPEC,
-        )
+        page.evaluate("scene.show", SPEC)
         kept = {} if missing == "all" else {k: v for k, v in BASELINE.items() if k != missing}
         controls = {} if missing == "all" else CONTROLS
         update(page, {"baseline": kept, "now": kept, "controls": controls, "locked": False, "animate": True})
@@ -421,23 +394,17 @@ def test_a_level_that_is_nought_at_baseline_does_not_break_it(stage):
 
 def test_destroy_leaves_nothing_behind(stage):
     page = stage()
-    page.evaluate(
-        """() => {
-          window.frames_ = 0;
-          const request = window.requestAnimationFrame.bind(window);
-          window.requestAnimationFrame = (f) => { window.frames_++; return request(f); };
-        }"""
-    )
+    page.evaluate("scene.countFrames")
     update(page, state(animate=True))
     page.wait_for_function("() => window.frames_ > 3")
-    page.evaluate("() => drawn.destroy()")
+    page.evaluate("scene.destroy")
     assert page.locator("#box").inner_html() == ""
     asked = page.evaluate("() => window.frames_")
     page.wait_for_timeout(200)
     assert page.evaluate("() => window.frames_") == asked
     # Late news, a new width and a second call must do no harm.
     update(page, state(animate=True))
-    page.evaluate("() => { drawn.destroy(); document.querySelector('#box').style.width = '300px' }")
+    page.evaluate("() => { scene.destroy(); document.querySelector('#box').style.width = '300px' }")
     page.wait_for_timeout(200)
     assert page.locator("#box").inner_html() == ""
     assert page.evaluate("() => window.frames_") == asked
@@ -454,14 +421,6 @@ def test_it_is_one_image_with_a_sentence(stage):
         assert words in sentence
 
 
-BOXES = """() => [...document.querySelectorAll('svg text')].filter((t) => t.textContent && t.getBBox().width)
-  .map((t) => {
-    const { left, right, top, bottom } = t.getBoundingClientRect();
-    return { text: t.textContent, left, right, top, bottom,
-      size: parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a };
-  })"""
-
-
 @pytest.mark.parametrize("width", [260, 300, 360, 389, 415, 430, 500, 560, 700])
 @pytest.mark.parametrize("spec", [SPEC, SYNTHESIS_ONLY], ids=["both brakes", "synthesis only"])
 def test_labels_are_large_enough_inside_and_apart(stage, width, spec):
@@ -469,7 +428,7 @@ def test_labels_are_large_enough_inside_and_apart(stage, width, spec):
     pairs = 0
     for name, (now, controls) in SCENARIOS.items():
         update(page, state(now, controls))
-        boxes = page.evaluate(BOXES)
+        boxes = page.evaluate("scene.boxes")
         assert len(boxes) >= 12, name
         for i, a in enumerate(boxes):
             assert a["size"] >= 11, (name, a)
@@ -491,7 +450,7 @@ def test_dots_keep_clear_of_labels(stage):
     update(page, state({"extracellular": 1.2}, {"reuptake_inhibition": 0.8}))
     places = dots(page)
     assert len(places) == MOST_GAP_DOTS
-    boxes = page.evaluate(BOXES)
+    boxes = page.evaluate("scene.boxes")
     for box in boxes:
         hit = [p for p in places if box["left"] < p[0] < box["right"] and box["top"] + 3 < p[1] < box["bottom"] - 3]
         assert not hit, box["text"]
@@ -509,33 +468,11 @@ def test_it_is_laid_out_anew_for_a_new_width(stage):
 def test_an_update_is_cheap_beside_drawing_anew(stage):
     """What changes is changed, nothing is made again; how fast that is, `make bench` tells of a whole lab."""
     page = stage()
-    update_, anew = page.evaluate(
-        """([states, spec]) => {
-          const middle = (work) => {
-            const times = Array.from({ length: 200 }, (_, i) => {
-              const before = performance.now();
-              work(states[i % states.length]);
-              return performance.now() - before;
-            });
-            return times.slice(50).sort((a, b) => a - b)[75];
-          };
-          const cheap = middle((state) => drawn.update(state));
-          const dear = middle((state) => {
-            drawn.destroy();
-            window.drawn = scene.createScene(document.querySelector('#box'), spec);
-            drawn.update(state);
-          });
-          return [cheap, dear];
-        }""",
-        [[state(*scenario) for scenario in SCENARIOS.values()], SPEC],
-    )
+    update_, anew = page.evaluate("scene.cost", [[state(*scenario) for scenario in SCENARIOS.values()], SPEC])
     assert update_ < anew / 3, f"an update took {update_:.2f} ms, drawing anew {anew:.2f} ms"
 
 
 def test_a_hue_that_cannot_be_in_the_palette_is_refused(stage):
     page = stage()
-    message = page.evaluate(
-        "(spec) => { try { scene.createScene(document.body, spec) } catch (error) { return error.message } }",
-        {**SPEC, "transmitter": "Blue; x"},
-    )
+    message = page.evaluate("scene.refusal", {**SPEC, "transmitter": "Blue; x"})
     assert 'transmitter is "Blue; x"' in message and "serotonin" in message

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.book.reference import validation_table
 from widgets.engine.model import Model, available, load_model
 from widgets.evidence import validation
 from widgets.evidence.validation import (
@@ -35,6 +34,7 @@ from widgets.evidence.validation import (
     sensitivity,
 )
 from widgets.figures import models as figure
+from widgets.figures.evidence_tables import validation_table
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))

@@ -195,7 +195,14 @@ def bench_solver() -> None:
 
             def lsoda(model=model, p=p, start=start, times=times):
                 return odeint(
-                    model._f, start, times, args=(p.tolist(),), Dfun=model._df, tfirst=True, rtol=RTOL, atol=ATOL
+                    model.system.rhs,
+                    start,
+                    times,
+                    args=(p.tolist(),),
+                    Dfun=model.system.jacobian,
+                    tfirst=True,
+                    rtol=RTOL,
+                    atol=ATOL,
                 )
 
             reference = lsoda()[-1]

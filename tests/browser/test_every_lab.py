@@ -126,16 +126,16 @@ def test_everything_is_reached_with_tab_and_seen(visit, name):
         view, found = visit(name, viewport={"width": width, "height": 740}, reduced_motion="reduce")
         for lab in found:
             lab.answer_gate()
-        wanted = {slider.evaluate(MARK, f"slider {i}.{j}") for i, lab in enumerate(found) for j, slider in
+        wanted = {slider.evaluate("looking.mark", f"slider {i}.{j}") for i, lab in enumerate(found) for j, slider in
                   enumerate(lab.sliders)}  # fmt: skip
         buttons = view.locator(".synapse-lab button:visible:enabled").all()
-        wanted |= {button.evaluate(MARK, f"button {i}") for i, button in enumerate(buttons)}
+        wanted |= {button.evaluate("looking.mark", f"button {i}") for i, button in enumerate(buttons)}
         view.evaluate("() => { window.scrollTo(0, 0); document.activeElement.blur(); }")
         view.wait_for_function("() => window.scrollY === 0")
         met, faults, stops = set(), [], 0
         for _ in range(800):
             view.keyboard.press("Tab")
-            at = view.evaluate(FOCUS, 1)
+            at = view.evaluate("looking.focus", 1)
             if at is None:
                 continue  # between the page's end and its beginning
             if at["again"]:
@@ -151,33 +151,6 @@ def test_everything_is_reached_with_tab_and_seen(visit, name):
         assert stops >= len(wanted) + 5
 
 
-MARK = "(element, mark) => { element.dataset.testMark = mark; return mark; }"
-# The focused element, once it has stood still for so many frames: was it here before (the round is complete), is a part
-# of it in front, does it show the focus.
-FOCUS = """async (frames) => {
-  const e = document.activeElement;
-  if (!e || e === document.body) return null;
-  for (let still = 0, last = '', i = 0; still < frames && i < 120; i++) {
-    await new Promise(requestAnimationFrame);
-    const box = e.getBoundingClientRect(), now = [box.x, box.y].join();
-    still = now === last ? still + 1 : 0; last = now;
-  }
-  const again = e.dataset.testMet === 'yes'; e.dataset.testMet = 'yes';
-  const host = e.labels?.[0] ?? e;
-  const boxes = [...e.getClientRects(), ...(host === e ? [] : host.getClientRects())];
-  const points = boxes.flatMap((b) => [0.1, 0.5, 0.9].flatMap((x) => [0.2, 0.5, 0.8].map((y) =>
-    [b.left + b.width * x, b.top + b.height * y])));
-  const hit = ([x, y]) => { const t = document.elementFromPoint(x, y);
-    return t && (e.contains(t) || t.contains(e) && t.closest('label') === host || host.contains(t)); };
-  const shown = (s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none';
-  const over = points.length ? document.elementFromPoint(...points[Math.floor(points.length / 2)]) : null;
-  const by = over ? over.tagName + '.' + over.getAttribute('class') : 'the edge of the window';
-  return { again, by, mark: e.dataset.testMark ?? null, seen: points.some(hit), what: e.outerHTML.slice(0, 160),
-    ring: [e, host, e.parentElement].some((x) => shown(getComputedStyle(x)))
-      || [...e.querySelectorAll('*')].some((x) => shown(getComputedStyle(x))) };
-}"""
-
-
 @pytest.mark.parametrize("name", LAB_PAGES)
 def test_on_a_phone_the_curve_is_in_view_with_the_slider(visit, name):
     view, found = visit(name, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
@@ -186,17 +159,9 @@ def test_on_a_phone_the_curve_is_in_view_with_the_slider(visit, name):
         for index, slider in enumerate(lab.sliders):
             slider.focus()
             view.keyboard.press("ArrowLeft" if lab.shown().values[index] else "ArrowRight")
-            at = view.evaluate(FOCUS, 3)
+            at = view.evaluate("looking.focus", 3)
             assert at["seen"], f"{lab.label_of(index)}: the slider is hidden by {at['by']}"
-            seen = lab.root.evaluate(
-                """async (lab) => {
-                  const height = window.innerHeight, handle = document.activeElement.getBoundingClientRect();
-                  const visible = [...lab.querySelectorAll('path.curve')].map((path) => {
-                    const svg = path.ownerSVGElement.getBoundingClientRect();
-                    return Math.min(svg.bottom, height) - Math.max(svg.top, 0); });
-                  return { curve: Math.max(...visible), handle: handle.top >= 0 && handle.bottom <= height };
-                }"""
-            )
+            seen = lab.root.evaluate("looking.inView")
             assert seen["handle"], f"{lab.label_of(index)}: the slider itself is out of view"
             assert seen["curve"] >= 48, f"{lab.label_of(index)}: {seen['curve']:.0f} px of a curve are in view"
 
@@ -230,23 +195,15 @@ def test_random_use_never_shows_nonsense(visit, name):
 
 def drawing(lab: Lab) -> str:
     """Markup of everything drawn in a lab, and positions that a style sheet may animate."""
-    return lab.root.evaluate(
-        """(lab) => [...lab.querySelectorAll('svg, canvas')].map((drawn) => drawn.outerHTML
-          + (drawn.tagName === 'CANVAS' ? drawn.toDataURL() : '')
-          + [...drawn.querySelectorAll('*')].map((e) => {
-              const b = e.getBoundingClientRect(); return b.x.toFixed(1) + ',' + b.y.toFixed(1); }).join(' ')).join()"""
-    )
-
-
-FRAMES = """async (count) => { for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame); }"""
+    return lab.root.evaluate("looking.drawing")
 
 
 def at_rest(lab: Lab) -> bool:
     """Whether the drawing comes to rest, once what works on in the background (claims, people) has ended."""
-    lab._wait("(lab) => !lab.querySelector('[data-stale]')", "the people are never told anew")
+    lab.wait("(lab) => !lab.querySelector('[data-stale]')", "the people are never told anew")
     for _ in range(4):
         before = drawing(lab)
-        lab.page.evaluate(FRAMES, 30)
+        lab.page.evaluate("looking.frames", 30)
         if drawing(lab) == before:
             return True
     return False
@@ -276,7 +233,7 @@ def test_dots_move_for_those_who_do_not_ask(visit):
     lab.settle()
     for _ in range(5):
         before = drawing(lab)
-        view.evaluate(FRAMES, 30)
+        view.evaluate("looking.frames", 30)
         assert drawing(lab) != before, "nothing moves"
 
 

@@ -83,23 +83,9 @@ def test_reflows_at_320(open_page, book, page):
         if state == "unlocked":
             for lab in labs(view):
                 lab.answer_gate()
-        cut = view.evaluate(
-            "() => [...document.querySelectorAll('.cell_output pre')].filter((e) => e.scrollWidth > e.clientWidth + 1)"
-            ".map((e) => e.textContent.slice(0, 80))"
-        )
+        cut = view.evaluate("looking.cutPrints")
         assert not cut, f"{page}: what a cell printed runs out of its box: {cut}"
-        wide = view.evaluate(
-            """() => {
-              const root = document.scrollingElement, limit = root.clientWidth;
-              const clipped = (e) => { for (let a = e.parentElement; a; a = a.parentElement)
-                if (getComputedStyle(a).overflowX !== 'visible') return true; return false; };
-              const over = [...document.body.querySelectorAll('*')].filter((e) => {
-                const box = e.getBoundingClientRect();
-                return box.width && box.right > limit + 1 && box.left < limit && !clipped(e); });
-              return { scroll: root.scrollWidth, limit,
-                over: over.slice(0, 5).map((e) => e.outerHTML.slice(0, 160)) };
-            }"""
-        )
+        wide = view.evaluate("looking.width")
         assert wide["limit"] == 320
         assert wide["scroll"] <= 320, f"{page}, {state}: {wide}"
 
@@ -117,26 +103,7 @@ def test_one_of_each_landmark_and_words_for_every_picture(open_page, book, page)
     title = view.title()
     assert title.strip() and "<" not in title
     assert view.locator("meta[name=viewport]").count() >= 1
-    found = view.evaluate(
-        """() => {
-          const named = (e) => (e.getAttribute('aria-label') || '').trim() || e.getAttribute('aria-labelledby')
-            ?.split(/\\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim()
-            || (e.matches('svg') && [...e.children].find((c) => c.tagName === 'title')?.textContent.trim());
-          const faults = []; let count = 0;
-          for (const image of document.images) { count++;
-            if (!image.hasAttribute('alt') || (!image.alt.trim() && !image.closest('[aria-hidden=true]')
-                && image.getAttribute('role') !== 'presentation')) faults.push(image.outerHTML.slice(0, 200)); }
-          for (const svg of document.querySelectorAll('svg')) {
-            if (svg.parentElement.closest('svg') || svg.closest('[aria-hidden=true]')
-                || !svg.checkVisibility() || svg.parentElement.closest('[role=img]')) continue;
-            // A labelled button or link may hold a drawing that adds nothing to its name.
-            const holder = svg.closest('a, button, label');
-            if (holder && named(holder)) continue;
-            count++;
-            if (!named(svg)) faults.push(svg.outerHTML.slice(0, 200)); }
-          return { faults, count };
-        }"""
-    )
+    found = view.evaluate("looking.unnamedPictures")
     assert not found["faults"], "\n".join(found["faults"])
     assert found["count"] >= LABS[page], f"{found['count']} pictures for {LABS[page]} labs"
 
@@ -145,16 +112,7 @@ def test_numbers_of_the_atlas_say_what_they_are_on_a_phone(open_page, book):
     """There the tables have no heads: a bare number has its word before it."""
     page = next(page for page in PAGES if page.endswith("drug-atlas"))
     view = open_page(book.address(page), viewport=PHONE)
-    bare, told = view.evaluate(
-        """() => {
-          const cells = [...document.querySelectorAll('.model-table.atlas td:not(:first-child)')]
-            .filter((cell) => /^[<>]?\\s*[\\d.,]+(\\s\\S+)?$/.test(cell.textContent.trim()));
-          const word = (cell) => getComputedStyle(cell, '::before').content;
-          const bare = cells.filter((cell) => ['none', 'normal', '""'].includes(word(cell)));
-          const shown = (cell) => `${cell.closest('table').className}: ${cell.textContent}`;
-          return [bare.map(shown), cells.length - bare.length];
-        }"""
-    )
+    bare, told = view.evaluate("looking.bareNumbers")
     assert not bare, bare[:5]
     assert told >= 200, told
 
@@ -246,16 +204,7 @@ def test_pages_show_no_failure_of_the_build(book):
     for page in PAGES:
         soup = _soup(book.html / f"{page}.html")
         text = soup.get_text(" ")
-        for sign in (
-            "Traceback (most recent call last)",
-            "Error: ",
-            "{cite",
-            "{term}",
-            "{ref}",
-            "{doc}",
-            "{numref}",
-            "[???]",
-        ):
+        for sign in BUILD_FAILURES:
             assert sign not in text, f"{page} shows {sign!r}: ...{text[max(0, text.find(sign) - 80) :][:200]}"
         assert not soup.select(".system-message, .problematic"), page
         states = [tag.string or "" for tag in soup.find_all("script", type="application/vnd.jupyter.widget-state+json")]

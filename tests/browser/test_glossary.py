@@ -37,9 +37,6 @@ def definitions(book) -> dict[str, str]:
     return found
 
 
-FRAMES = "async () => { for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame); }"
-
-
 def plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).lower().strip()
 
@@ -65,7 +62,7 @@ def test_a_definition_on_hover_and_focus(open_page, book, definitions, page, sch
         # The pointer may go onto the definition to read it.
         box = shown.bounding_box()
         view.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
-        view.evaluate(FRAMES)
+        view.evaluate("looking.frames", 30)
         assert shown.count() == 1, f"{anchor}: the definition flees from the pointer"
         view.keyboard.press("Escape")
         shown.wait_for(state="hidden")
@@ -75,10 +72,7 @@ def test_a_definition_on_hover_and_focus(open_page, book, definitions, page, sch
         shown.wait_for()
         described = view.locator(f'[id="{link.get_attribute("aria-describedby")}"]').text_content()
         assert described and described in shown.text_content(), f"{anchor}: a screen reader is told {described!r}"
-        inside = shown.evaluate(
-            """(tip) => { const b = tip.getBoundingClientRect();
-              return b.left >= 0 && b.right <= document.documentElement.clientWidth && b.top >= 0; }"""
-        )
+        inside = shown.evaluate("looking.inside")
         assert inside, f"{anchor}: the definition runs out of the window"
         view.keyboard.press("Escape")
         shown.wait_for(state="hidden")

@@ -18,6 +18,7 @@ import pytest
 
 from tests.browser.harness import LABS, QUESTIONS, Lab, run_axe
 from tests.browser.support import ROOT
+from tests.scripts import for_browser
 
 PAGE = "chapters/2-messengers/serotonin"
 TOKEN = "a-token-for-loopback-only"
@@ -80,25 +81,6 @@ def server(tmp_path_factory):
                 process.wait()
 
 
-NOTEBOOK = """() => {
-  const app = window.jupyterapp, panel = app?.shell?.currentWidget;
-  return panel?.content?.model && panel.sessionContext ? panel : null;
-}"""
-RUN = f"""async () => {{
-  const panel = ({NOTEBOOK})();
-  await panel.context.ready; await panel.sessionContext.ready;
-  await window.jupyterapp.commands.execute('notebook:run-all-cells');
-  const cells = [...panel.content.model.cells].filter((cell) => cell.type === 'code');
-  return cells.map((cell) => [cell.executionCount, ...cell.outputs.toJSON().filter((o) =>
-    o.output_type === 'error' || o.name === 'stderr').map((o) => o.ename ?? o.text)]);
-}}"""
-# JupyterLab keeps only what is in view in the page, so a reader (and this test) scrolls to a cell.
-SCROLL = f"async (index) => {{ const panel = ({NOTEBOOK})(); await panel.content.scrollToItem(index, 'start'); }}"
-ASK_KERNEL = f"""async (code) => {{
-  const future = ({NOTEBOOK})().sessionContext.session.kernel.requestExecute({{ code, store_history: false }});
-  let text = ''; future.onIOPub = (m) => {{ text += m.content.text ?? (m.content.evalue ?? ''); }};
-  await future.done; return text;
-}}"""
 SLIDERS_IN_KERNEL = """
 import json as _json, ipywidgets as _w
 from ipywidgets.widgets.widget import _instances
@@ -115,14 +97,16 @@ def test_a_chapter_lives_with_a_real_kernel(open_page, server, front_end):
         for name in ("SynapseLab", "CheckYourself")
     }
     assert LABS[PAGE] and QUESTIONS[PAGE]
-    page = open_page(f"{server}/{FRONT_ENDS[front_end]}/{front_end}/{PAGE}.ipynb?token={TOKEN}")
+    page = open_page(None)
+    page.add_init_script(for_browser("jupyter"))
+    page.goto(f"{server}/{FRONT_ENDS[front_end]}/{front_end}/{PAGE}.ipynb?token={TOKEN}", wait_until="load")
     page.set_default_timeout(60_000)
-    page.wait_for_function(f"() => ({NOTEBOOK})() !== null")
-    cells = page.evaluate(RUN)
+    page.wait_for_function("jupyter.ready")
+    cells = page.evaluate("jupyter.run")
     assert len(cells) == len(code)
     assert all(count is not None and not faults for count, *faults in cells), cells
 
-    page.evaluate(SCROLL, first["SynapseLab"])
+    page.evaluate("jupyter.scroll", first["SynapseLab"])
     root = page.locator(".synapse-lab").first
     root.locator("path.curve").first.wait_for(state="attached")
     lab = Lab(page, root)
@@ -134,15 +118,15 @@ def test_a_chapter_lives_with_a_real_kernel(open_page, server, front_end):
         assert root.get_by_role("slider", name=lab.label_of(index), exact=True).count() == 1
         after = lab.step(index)
     # JupyterLab has shortcuts on plain keys: none may fire, and the notebook is as long as before.
-    assert page.evaluate(f"() => ({NOTEBOOK})().content.model.cells.length") == len(notebook.cells)
-    in_kernel = json.loads(page.evaluate(ASK_KERNEL, SLIDERS_IN_KERNEL))
+    assert page.evaluate("jupyter.cells") == len(notebook.cells)
+    in_kernel = json.loads(page.evaluate("jupyter.askKernel", SLIDERS_IN_KERNEL))
     assert set(after.values) <= set(round(value, 9) for value in in_kernel), (after.values, in_kernel)
     for dark in ("true", "false"):
         page.evaluate("(light) => { document.body.dataset.jpThemeLight = light }", dark)
         passed = run_axe(page, f"{front_end}, lab, light={dark}", ".synapse-lab")
         assert passed >= 15, f"only {passed} axe rules applied"
 
-    page.evaluate(SCROLL, first["CheckYourself"])
+    page.evaluate("jupyter.scroll", first["CheckYourself"])
     group = page.locator(".ls-question").first
     group.wait_for(state="attached")
     group.locator("input").first.press("Space")

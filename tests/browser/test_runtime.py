@@ -15,7 +15,7 @@ import traitlets
 from ipywidgets.embed import dependency_state, embed_data
 
 from tests.browser.support import ROOT
-from widgets.book.extension import STATE_MIME, VIEW_MIME
+from widgets.book.state import STATE_MIME, VIEW_MIME
 
 STATIC = ROOT / "widgets" / "static"
 HEAD = (

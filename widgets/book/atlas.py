@@ -9,28 +9,24 @@ it says "no reliable value".
 
 from __future__ import annotations
 
-import re
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
 from widgets import messengers
-from widgets.book import reference
-from widgets.book.reference import table
+from widgets.book.atlas_tables import affinity_table, curve_table, exposure_table, occupancy_table
+from widgets.book.atlas_words import NONE, SPACE, hours_and_days, in_brackets, number, text, unbroken
 from widgets.figures import fingerprint as drawing
 from widgets.medicines import datapackage
 from widgets.medicines.classes import CLASSES as MEDICINE_CLASSES
-from widgets.medicines.schema import CLASSES, NO_VALUE, TABLES, TARGETS
+from widgets.medicines.schema import CLASSES, TABLES, TARGETS
 from widgets.medicines.tables import DATA, affinities, curves, drugs, exposures, occupancies
 
 FOLDER = "_static/data"
 """Where the tables lie for download, from the root of the published book."""
 
 CLASS_TITLES = {key: row.title for key, row in MEDICINE_CLASSES.items()}
-
-# Tables of at most this many rows stand open.
-_SHORT = 3
 
 
 def downloads() -> dict[str, bytes]:
@@ -97,7 +93,7 @@ class _Data:
 
 def _filter(groups: list[tuple[str, pd.DataFrame]]) -> str:
     """The filter's form, hidden until the page's script is there to serve it."""
-    number = sum(len(rows) for _, rows in groups)
+    total = sum(len(rows) for _, rows in groups)
     options = "".join(
         f'<option value="{escape(name)}">{escape(CLASS_TITLES[name])} ({len(rows)})</option>' for name, rows in groups
     )
@@ -108,7 +104,7 @@ def _filter(groups: list[tuple[str, pd.DataFrame]]) -> str:
         '<input id="atlas-words" type="text" autocomplete="off" spellcheck="false" '
         'aria-describedby="atlas-hint"></div>'
         '<div><label for="atlas-class">Class</label>'
-        f'<select id="atlas-class"><option value="">All classes ({number})</option>{options}</select></div>'
+        f'<select id="atlas-class"><option value="">All classes ({total})</option>{options}</select></div>'
         f'<p id="atlas-hint">{hint}</p>'
         '<p class="atlas-count" role="status" aria-live="polite"></p></form>'
     )
@@ -186,10 +182,10 @@ def _entry(row: pd.Series, data: _Data) -> str:
             f'<div class="atlas-entry" {marks}>\n{drawn}<div class="atlas-facts">',
             *_facts(row, set(data.drugs["name"])),
             "</div>\n</div>",
-            *_affinities(name, rows["affinities"]),
-            *_occupancies(name, rows["occupancies"]),
-            *_curves(name, rows["curves"]),
-            *_exposures(name, rows["exposures"]),
+            *affinity_table(name, rows["affinities"]),
+            *occupancy_table(name, rows["occupancies"]),
+            *curve_table(name, rows["curves"]),
+            *exposure_table(name, rows["exposures"]),
         ]
     )
 
@@ -207,10 +203,10 @@ def search_words(row: pd.Series, bound: pd.DataFrame) -> str:
 def _facts(row: pd.Series, known: set[str]) -> list[str]:
     facts = [
         ("Acts on", text(row["pharmacology"])),
-        ("Mode of action", f"{_whole(text(row['mode_of_action']))} {_in_brackets(row['source_class'])}"),
-        ("Half-life", f"{_half_life(row)} {_in_brackets(row['source_half_life'])}"),
-        ("Active metabolite", f"{_metabolite(row, known)} {_in_brackets(row['source_metabolite'])}"),
-        ("Usual dose, as context", f"{_dose(row)} {_in_brackets(row['source_dose'])}"),
+        ("Mode of action", f"{unbroken(text(row['mode_of_action']))} {in_brackets(row['source_class'])}"),
+        ("Half-life", f"{_half_life(row)} {in_brackets(row['source_half_life'])}"),
+        ("Active metabolite", f"{_metabolite(row, known)} {in_brackets(row['source_metabolite'])}"),
+        ("Usual dose, as context", f"{_dose(row)} {in_brackets(row['source_dose'])}"),
     ]
     if row["note"]:
         facts.append(("Note", text(row["note"])))
@@ -219,204 +215,24 @@ def _facts(row: pd.Series, known: set[str]) -> list[str]:
 
 def _half_life(row: pd.Series) -> str:
     low, high = row["half_life_low_h"], row["half_life_high_h"]
-    span = _hours(low, high) if pd.notna(low) and pd.notna(high) else ""
+    span = hours_and_days(low, high) if pd.notna(low) and pd.notna(high) else ""
     if pd.isna(row["half_life_h"]):
-        return span or _NONE
-    return _hours(row["half_life_h"]) + (f"; range {span}" if span else "")
+        return span or NONE
+    return hours_and_days(row["half_life_h"]) + (f"; range {span}" if span else "")
 
 
 def _metabolite(row: pd.Series, known: set[str]) -> str:
     name = row["active_metabolite"]
     if not name:
-        return _NONE
+        return NONE
     shown = f"[{text(name)}](#{anchor(name)})" if name in known else text(name)
     hours = row["metabolite_half_life_h"]
-    return f"{shown}, half-life {_hours(hours) if pd.notna(hours) else _NONE}"
+    return f"{shown}, half-life {hours_and_days(hours) if pd.notna(hours) else NONE}"
 
 
 def _dose(row: pd.Series) -> str:
     low, high, note = row["dose_low_mg"], row["dose_high_mg"], text(row["dose_note"])
     if pd.isna(low):
-        return note or _NONE
-    span = _number(low) if low == high else f"{_number(low)} to {_number(high)}"
-    return f"{span}{_UNIT}mg{f', {note}' if note else ' a day by mouth'}"
-
-
-def _affinities(name: str, rows: pd.DataFrame) -> list[str]:
-    if rows.empty:
-        return [f"Affinities: {_NONE}."]
-    rows = rows.sort_values(["column", "value_nM"], ascending=[False, True], kind="stable")
-    rows = rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
-    heads = ["Target", "Affinity", "Measured in", "Source"]
-    lines = [
-        [
-            r.target,
-            _affinity(r),
-            _noted(_together("species unknown" if r.species == "unknown" else r.species, text(r.assay)), r.note),
-            _cited(r.source),
-        ]
-        for r in rows.itertuples(index=False)
-    ]
-    values, targets, apart = int(rows["value_nM"].notna().sum()), rows["target"].nunique(), int(rows["conflict"].sum())
-    said = f"{_count(values, 'value')} at {_count(targets, 'target')}"
-    said = f"{said}, {apart} in conflict" if apart else said
-    return _folded(f"Affinities of {name}: {said if values else _NONE}", heads, lines, "affinities")
-
-
-def _affinity(row) -> str:
-    if pd.isna(row.value_nM):
-        return _NONE
-    sign = "" if row.relation == "=" else f"{text(row.relation)}\N{NO-BREAK SPACE}"
-    form = "\N{BLACK CIRCLE}" if row.column else "\N{WHITE CIRCLE}"
-    if row.kind in ("IC50", "EC50"):
-        form = "\N{BLACK SQUARE}" if row.column else "\N{WHITE SQUARE}"
-    flag = " [conflict]{.atlas-conflict}" if row.conflict else ""
-    return f"{form}{_UNIT}{row.kind} {sign}{_number(row.value_nM)}{_UNIT}nM{flag}"
-
-
-def _occupancies(name: str, rows: pd.DataFrame) -> list[str]:
-    if rows.empty:
-        return [f"Occupancy measured in living brains: {_NONE}."]
-    rows = rows.sort_values(["dose_mg"], kind="stable")
-    rows = rows.sort_values("target", key=lambda names: names.map(TARGETS.index), kind="stable")
-    heads = ["Target", "Dose", "Occupied", "People", "Hours after dose", "How", "Source"]
-    lines = [
-        [
-            r.target,
-            ", ".join(
-                filter(None, [f"{_number(r.dose_mg)}{_UNIT}mg" if pd.notna(r.dose_mg) else "", text(r.dose_note)])
-            ),
-            _measured(r.occupancy_percent, r.low_percent, r.high_percent, "%", r.interval),
-            _or_none(r.n) if r.species == "human" else f"{_or_none(r.n)} ({r.species})",
-            _or_none(r.hours_after_dose),
-            _noted(_together(text(r.method), text(r.region)), r.note),
-            _cited(r.source),
-        ]
-        for r in rows.itertuples(index=False)
-    ]
-    targets = ", ".join(dict.fromkeys(rows["target"]))
-    summary = f"Occupancy by {name} in living brains: {_count(len(rows), 'value')} at {targets}"
-    return _folded(summary, heads, lines, "occupancies")
-
-
-def _measured(value: float, low: float, high: float, unit: str, interval: str) -> str:
-    """A value with its unit, its two ends after it where there are any."""
-    ends = _span(low, high, unit, interval)
-    if pd.isna(value):
-        return ends or _NONE
-    return f"{_or_none(value, unit)}; {ends}" if ends else _or_none(value, unit)
-
-
-def _span(low: float, high: float, unit: str, interval: str) -> str:
-    """Two ends and what they are the ends of; nothing where an end is missing."""
-    if pd.isna(low) or pd.isna(high):
-        return ""
-    kind = {"CI95": "95 % confidence interval", "SD": "standard deviation", "SE": "standard error"}
-    return f"{_number(low)} to {_number(high)}{_UNIT}{unit} ({kind.get(interval, interval)})"
-
-
-def _curves(name: str, rows: pd.DataFrame) -> list[str]:
-    if rows.empty:
-        return []
-    heads = ["Target", "Maximum", "Half of it at", "In plasma", "People", "How", "Source"]
-    lines = [
-        [
-            r.target,
-            _or_none(r.maximum_percent, "%"),
-            _or_none(r.half_dose_mg, "mg"),
-            _or_none(r.half_concentration_ng_ml, "ng/ml"),
-            _or_none(r.n),
-            _noted(text(r.method), r.note),
-            _cited(r.source),
-        ]
-        for r in rows.itertuples(index=False)
-    ]
-    summary = f"Published curves of dose and occupancy for {name}: {len(rows)}"
-    return _folded(summary, heads, lines, "curves")
-
-
-def _exposures(name: str, rows: pd.DataFrame) -> list[str]:
-    if rows.empty:
-        return [f"Concentration in blood at a steady daily dose: {_NONE}."]
-    heads = ["Substance", "Dose a day", "In blood", "Unbound", "Molar mass", "People", "How", "Sources"]
-    lines = [
-        [
-            text(r.compound),
-            _or_none(r.dose_mg, "mg"),
-            _measured(r.concentration_ng_ml, r.low_ng_ml, r.high_ng_ml, "ng/ml", r.interval),
-            _or_none(r.unbound_percent, "%"),
-            _or_none(r.molar_mass, "g/mol"),
-            _or_none(r.n),
-            text(r.note),
-            _together(*(_cited(key) for key in dict.fromkeys([r.source_concentration, r.source_unbound]))),
-        ]
-        for r in rows.itertuples(index=False)
-    ]
-    summary = f"Concentration in blood at a steady daily dose of {name}: {_count(len(rows), 'substance')}"
-    return _folded(summary, heads, lines, "exposures")
-
-
-def _folded(summary: str, heads: list[str], lines: list[list[str]], kind: str) -> list[str]:
-    """A table behind its summary; a short one stands open."""
-    state = " open" if len(lines) <= _SHORT else ""
-    return [
-        f'<details class="atlas-table"{state}><summary>{escape(summary)}</summary>',
-        table(heads, lines, f"atlas {kind}"),
-        "</details>",
-    ]
-
-
-# -- words -------------------------------------------------------------------------------------------------
-
-_UNIT = "\N{NO-BREAK SPACE}"
-_NONE = f"[{NO_VALUE}]{{.atlas-none}}"
-
-
-def _cited(key: str) -> str:
-    return f"{{cite:t}}`{key}`" if key else ""
-
-
-def text(words: str) -> str:
-    """Words of the data as Markdown: nothing in them is markup, keys of references.bib become citations."""
-    # A backtick is code to the models' texts; here it is a letter like any other.
-    return reference.text(words.replace("`", "\0")).replace("\0", "\\`")
-
-
-def _in_brackets(key: str) -> str:
-    return f"{{cite}}`{key}`" if key else ""
-
-
-def _number(value: float) -> str:
-    """A number as the data file has it, with thousands set apart: 0.81, 6,300."""
-    return f"{int(value):,}" if value == int(value) else f"{value:.10g}"
-
-
-def _or_none(value, unit: str = "") -> str:
-    if pd.isna(value):
-        return _NONE
-    return f"{_number(value)}{_UNIT}{unit}" if unit else _number(value)
-
-
-def _hours(*hours: float) -> str:
-    """Hours, and from two days on the days too: "120 h (5 days)", "96 to 144 h (4 to 6 days)"."""
-    said = f"{' to '.join(_number(each) for each in hours)}{_UNIT}h"
-    days = " to ".join(f"{each / 24:.2g}" for each in hours)
-    return f"{said} ({days} days)" if min(hours) >= 48 else said
-
-
-def _together(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
-
-
-def _noted(words: str, note: str) -> str:
-    """How something was measured, and what there is to say of it."""
-    return "; ".join(part for part in (words, text(note)) if part)
-
-
-def _whole(words: str) -> str:
-    """Receptors' names that no line breaks at their hyphen."""
-    return re.sub(r"\b5-HT\w*", r"[\g<0>]{.atlas-whole}", words)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+        return note or NONE
+    span = number(low) if low == high else f"{number(low)} to {number(high)}"
+    return f"{span}{SPACE}mg{f', {note}' if note else ' a day by mouth'}"

@@ -1,6 +1,6 @@
 """The model reference: a page of the book that is written by the models themselves, so that it cannot drift from them.
 
-`widgets.book.extension` puts the Markdown (MyST) of `page()` where `chapters/back-matter/model-reference.md` says
+`widgets.book.written` puts the Markdown (MyST) of `page()` where `chapters/back-matter/model-reference.md` says
 `{{ model reference }}`, and lays the files of `downloads()` beside the published pages.
 """
 
@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 
 from widgets.engine.composition import base_of
-from widgets.engine.model import MODELS, Model, _words, available, load_model
+from widgets.engine.model import MODELS, Model, available, load_model
 from widgets.engine.slow import shortcut_errors
-from widgets.evidence.laws import EXAMPLES, LAWS
-from widgets.evidence.validation import DOUBTED, ROLES, anchors, conclusions, doubtful, sensitivity
+from widgets.evidence.validation import DOUBTED, ROLES, anchors, conclusions, doubtful
+from widgets.figures.evidence_tables import sensitivity_words, validation_table
+from widgets.figures.markdown import capital, model_said, model_title, number, table, text, with_unit
 from widgets.figures.network import additions, network_svg, shown_influences
-from widgets.messengers import MESSENGERS, model_title
+from widgets.messengers import MESSENGERS
 
 FOLDER = "_static/models"
 """Where the downloads lie, from the root of the published book."""
@@ -28,8 +28,6 @@ STATUS_WORDS = {
     "calibrated": "fitted to the published result named",
     "assumed": "we found no measurement; the reason is given",
 }
-_KEY = r"[a-z]+\d{4}[a-z0-9]+"
-_SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~&])")
 
 
 def models() -> list[str]:
@@ -58,68 +56,6 @@ def page() -> str:
     return "\n\n".join([_overview(), *(section(name) for name in models())]) + "\n"
 
 
-# -- pieces ------------------------------------------------------------------------------------------------
-
-
-def text(words: str) -> str:
-    """Plain words as Markdown: special letters escaped, `code` kept, keys of references.bib turned into citations."""
-    pieces, end = [], 0
-    for match in re.finditer(rf"(`[^`|\n]+`)|\(({_KEY}(?:, {_KEY})*)\)|\b({_KEY})\b", words):
-        pieces.append(_SPECIAL.sub(r"\\\1", words[end : match.start()]))
-        code, group, key = match.groups()
-        pieces.append(code or (f"{{cite}}`{group.replace(' ', '')}`" if group else f"{{cite:t}}`{key}`"))
-        end = match.end()
-    return "".join([*pieces, _SPECIAL.sub(r"\\\1", words[end:])])
-
-
-def table(heads: list[str], rows: list[list[str]], kind: str = "") -> str:
-    """A Markdown table; every cell is Markdown already. `kind` is a class for the style sheet."""
-    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    lines += [f"| {' | '.join(cell.replace(chr(10), ' ') or ' ' for cell in row)} |" for row in rows]
-    return "\n".join([f":::{{table}}\n:class: model-table {kind}".rstrip(), "", *lines, ":::"])
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number as the book prints it: 0.00202, 12,000, 0.000011; "none" for what is not finite."""
-    if not np.isfinite(value):
-        return "none"
-    if abs(value) < 1e-12:
-        return "0"
-    if value == int(value) and abs(value) < 1e9:
-        return f"{int(value):,}"
-    shown = f"{value:.{digits}g}"
-    return np.format_float_positional(float(shown), trim="-") if 1e-7 < abs(value) < 1e-3 else shown
-
-
-def _unit(unit: str) -> str:
-    return f"\N{NO-BREAK SPACE}{unit}" if unit not in ("", "dimensionless") else ""
-
-
-def _deviation(ratio: float) -> str:
-    """How far the model's value lies from the published one: "+2 %", or "75 times" where a percentage says little."""
-    if not np.isfinite(ratio):
-        return ""
-    if ratio > 3:
-        return f" ({ratio:.2g} times)"
-    percent = 100 * (ratio - 1)
-    digits = 0 if abs(percent) >= 1 else 1
-    words = f"{percent:+.{digits}f}".replace("-", "\N{MINUS SIGN}") if round(percent, digits) else "0"
-    return f" ({words}\N{NO-BREAK SPACE}%)"
-
-
-def _title(name: str) -> str:
-    return _capital(_said(name))
-
-
-def _said(name: str) -> str:
-    """A model's name in the middle of a sentence."""
-    return model_title(name) or _words(name)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _overview() -> str:
     rows = []
     for name in models():
@@ -127,7 +63,7 @@ def _overview() -> str:
         counts = model.parameters.query("not control")["status"].value_counts()
         rows.append(
             [
-                f"[{_title(name)}](#model-{name.replace('_', '-')})",
+                f"[{model_title(name)}](#model-{name.replace('_', '-')})",
                 text(_first_sentence(model)),
                 {"hour": "hours", "millisecond": "milliseconds"}[model.time_unit],
                 ", ".join(f"{counts[s]} {s}" for s in STATUS_WORDS if s in counts),
@@ -138,7 +74,7 @@ def _overview() -> str:
         [
             "## Overview",
             table(["Model", "What it is", "Time in", "Constants"], rows),
-            f"Every constant has a status. {_capital(meanings)}. What a slider sets is listed apart.",
+            f"Every constant has a status. {capital(meanings)}. What a slider sets is listed apart.",
         ]
     )
 
@@ -153,7 +89,7 @@ def section(name: str) -> str:
     """Everything about one model."""
     model = load_model(name)
     base = base_of((MODELS / f"{name}.ant").read_text(encoding="utf-8"))
-    parts = [f"(model-{name.replace('_', '-')})=\n## {_title(name)}", *_description(model)]
+    parts = [f"(model-{name.replace('_', '-')})=\n## {model_title(name)}", *_description(model)]
     links = " ".join(
         f'<a href="../../{FOLDER}/{name}.{ending}" download>{words}</a>'
         for ending, words in (("ant", "Antimony text"), ("xml", "SBML"))
@@ -206,12 +142,12 @@ def _diagram(name: str) -> str:
 
 def _levels(model: Model) -> list[str]:
     rows = [
-        [f"`{n}`", f"{number(model.baseline[n])}{_unit(model.units[n])}", text(model.meanings[n])]
+        [f"`{n}`", f"{number(model.baseline[n])}{with_unit(model.units[n])}", text(model.meanings[n])]
         for n in model.species
         if n not in model.switches
     ]
-    rest = "at rest" if not model._depends_on_time else "at the start"
-    parts = [f"### Levels of {_said(model.name)}", table(["Level", _capital(rest), "What it is"], rows, "levels")]
+    rest = "at rest" if not model.system.depends_on_time else "at the start"
+    parts = [f"### Levels of {model_said(model.name)}", table(["Level", capital(rest), "What it is"], rows, "levels")]
     if model.switches:
         names = ", ".join(f"`{n}` ({text(model.meanings[n])})" for n in model.switches)
         parts.append(f"Switches, which only events change: {names}.")
@@ -222,7 +158,7 @@ def _controls(model: Model) -> list[str]:
     rows = [
         [
             f"`{r.name}`",
-            f"{number(r.value)}{_unit(r.unit)}",
+            f"{number(r.value)}{with_unit(r.unit)}",
             f"{number(r.minimum)} to {number(r.maximum)}",
             text(r.meaning),
         ]
@@ -231,7 +167,7 @@ def _controls(model: Model) -> list[str]:
     if not rows:
         return []
     return [
-        f"### What a slider sets in {_said(model.name)}",
+        f"### What a slider sets in {model_said(model.name)}",
         table(["Control", "At rest", "Range", "What it is"], rows, "controls"),
     ]
 
@@ -247,32 +183,32 @@ def _constants(model: Model, base: str | None) -> list[str]:
         ]
         shared = int(np.sum(same))
         constants = constants[~np.array(same, bool)]
-        address = f"[{_title(base)}](#model-{base.replace('_', '-')})"
+        address = f"[{model_title(base)}](#model-{base.replace('_', '-')})"
         lead = [f"This model is built on {address}; {shared} constants are the same there. Its own:"]
     if constants.empty:
         return []
     rows = [
         [
             f"`{r.name}`",
-            f"{number(r.value)}{_unit(r.unit)}",
+            f"{number(r.value)}{with_unit(r.unit)}",
             text(r.meaning),
             f"*{r.status}*: {text(r.source)}",
         ]
         for r in constants.itertuples(index=False)
     ]
     heads = ["Constant", "Value", "What it is", "Where it comes from"]
-    return [f"### Constants of {_said(model.name)}", *lead, table(heads, rows, "constants")]
+    return [f"### Constants of {model_said(model.name)}", *lead, table(heads, rows, "constants")]
 
 
 def _laws(model: Model) -> list[str]:
     """Reactions and assignments with their equations, folded away."""
     lines = []
-    for n, row in zip(model.species, model._stoichiometry, strict=True):
-        if n not in model.switches and (row.any() or n in model._rate_rules):
-            lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
+    for n, row in zip(model.species, model.system.stoichiometry, strict=True):
+        if n not in model.switches and (row.any() or n in model.system.rate_rules):
+            lines.append(f"{capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
     for n in (*model.reactions, *model.assignments):
-        lines.append(f"{_capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
-    summary = f"Show the equations of {_said(model.name)} ({len(lines)})"
+        lines.append(f"{capital(text(model.meanings[n]))}:\n\n$$\n{_one_equation(model, n)}\n$$")
+    summary = f"Show the equations of {model_said(model.name)} ({len(lines)})"
     return [f'<details class="equations"><summary>{summary}</summary>', *lines, "</details>"]
 
 
@@ -285,7 +221,7 @@ def _happenings(model: Model) -> list[str]:
     if not model.events:
         return []
     items = "\n".join(f"- `{e.name}`: {text(e.meaning)}" for e in model.events)
-    return [f"What happens at once in {_said(model.name)}:", items]
+    return [f"What happens at once in {model_said(model.name)}:", items]
 
 
 def _shortcuts() -> list[str]:
@@ -306,30 +242,9 @@ def _shortcuts() -> list[str]:
         value = group.set_index("quantity")["value"]
         share = value["largest error of extracellular serotonin"]
         others = [100 * value[f"largest error of {what}"] for what in ("firing", "sensitivity", "plasticity")]
-        rows.append([_capital(text(shortcut)), text(case), *(f"{v:.2g}\N{NO-BREAK SPACE}%" for v in (share, *others))])
+        rows.append([capital(text(shortcut)), text(case), *(f"{v:.2g}\N{NO-BREAK SPACE}%" for v in (share, *others))])
     heads = ["Shortcut", "Case", "Serotonin", "Firing", "Sensitivity", "Plasticity"]
     return ["### What the shortcuts of adaptation cost", lead, table(heads, rows, "shortcuts")]
-
-
-def validation_table(found: pd.DataFrame) -> str:
-    """Rows of `validation.anchors()` as Markdown; a failure stands as one. A role that all rows share is left out."""
-    heads = ["Finding", "Published", "Model", "Verdict", "Role"]
-    rows = []
-    for r in found.itertuples(index=False):
-        unit = _unit(r.unit)
-        note = f" {text(r.note)}" if r.note else ""
-        rows.append(
-            [
-                f"{text(r.finding)} {{cite}}`{r.source}`.{note}",
-                r.published.replace(" (", f"{unit} (", 1) if " (" in r.published else f"{r.published}{unit}",
-                f"{number(r.value, 3)}{unit}{_deviation(1 + r.deviation)}",
-                f"**{r.verdict}**" if r.verdict == "differs" else r.verdict,
-                r.role,
-            ]
-        )
-    if found["role"].nunique() == 1:
-        heads, rows = heads[:-1], [row[:-1] for row in rows]
-    return table(heads, rows, "validation")
 
 
 LIMITS = (
@@ -345,36 +260,13 @@ def _validation(name: str) -> list[str]:
         return []
     agree = int((found["verdict"] == "agrees").sum())
     return [
-        f"### {_title(name)} beside what was measured",
+        f"### {model_title(name)} beside what was measured",
         ("The one result agrees. " if len(found) == agree == 1 else f"{agree} of {len(found)} agree. ")
         + LIMITS
         + " "
-        + " ".join(f"*{_capital(role)}*: {words}." for role, words in ROLES.items() if role in set(found["role"])),
+        + " ".join(f"*{capital(role)}*: {words}." for role, words in ROLES.items() if role in set(found["role"])),
         validation_table(found),
     ]
-
-
-def sensitivity_words(name: str, statuses: tuple[str, ...] = DOUBTED) -> str:
-    """What survives of a model's conclusions when each doubtful constant is halved and doubled, as Markdown."""
-    tried = sensitivity(name, statuses)
-    own = conclusions(name)
-    if tried.empty:
-        return "No constant of this kind stands in the model."
-    rows = []
-    for c in own:
-        bad = tried[[not c.holds(v) for v in tried[c.text]]]
-        named = [
-            f"`{r.constant}` {'lowered' if r.factor < 1 else 'raised'} ({r.status}; {number(r.measure, 3)})"
-            for r in bad.assign(measure=bad[c.text]).itertuples(index=False)
-        ]
-        rows.append(
-            [
-                f"{text(c.text)} (the model: {number(c.experiment.take(), 3)})",
-                f"{len(tried) - len(bad)} of {len(tried)}",
-                ", ".join(named) or "none",
-            ]
-        )
-    return table(["Conclusion", "Still holds in", "Broken by"], rows, "survival")
 
 
 def _sensitivity(name: str) -> list[str]:
@@ -382,7 +274,7 @@ def _sensitivity(name: str) -> list[str]:
         return []
     counts = doubtful(load_model(name))["status"].value_counts()
     kinds = " and ".join(f"{counts[status]} {status}" for status in DOUBTED if status in counts)
-    heading = f"### Which conclusions on {_said(name)} survive"
+    heading = f"### Which conclusions on {model_said(name)} survive"
     if not kinds:
         lead = "None of its constants is doubted: what is called assumed there is mathematics, units and molar masses."
         return [heading, lead]
@@ -392,50 +284,3 @@ def _sensitivity(name: str) -> list[str]:
         "rests follows the change. In brackets: what the measure then is."
     )
     return [heading, lead, sensitivity_words(name)]
-
-
-# -- tables for a chapter ----------------------------------------------------------------------------------
-
-
-class Shown:
-    """A table as a notebook shows it: Markdown, which the book turns into one with citations."""
-
-    def __init__(self, markdown: str, frame: pd.DataFrame, summary: str):
-        self._markdown, self._frame, self._summary = markdown, frame, summary
-
-    def _repr_markdown_(self) -> str:
-        return self._markdown
-
-    def frame(self) -> pd.DataFrame:
-        """The rows, to work with."""
-        return self._frame.copy()
-
-    def __repr__(self) -> str:
-        return self._summary
-
-
-def show_validation(model: str | None = None, role: str | None = None) -> Shown:
-    """Published results beside the model's: all of them, one model's, or those of one role (a key of ROLES)."""
-    if role is not None and role not in ROLES:
-        raise ValueError(f"There is no role {role!r}; use one of {', '.join(ROLES)}.")
-    found = anchors(model)
-    if role is not None:
-        found = found[found["role"] == role]
-    agree = int((found["verdict"] == "agrees").sum())
-    return Shown(validation_table(found), found, f"{agree} of {len(found)} published results agree")
-
-
-def show_laws() -> Shown:
-    """The laws that every model keeps, and at how many random settings each was tried."""
-    rows = [
-        [text(law.sentence), "; ".join(_said(name) for name in law.models), f"{EXAMPLES * len(law.models):,}"]
-        for law in LAWS
-    ]
-    heads = ["Law", "Models", "Settings tried"]
-    return Shown(table(heads, rows, "laws"), pd.DataFrame(rows, columns=heads), f"{len(LAWS)} laws")
-
-
-def show_sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> Shown:
-    """Which conclusions on a model survive halving and doubling each doubtful constant."""
-    tried = sensitivity(model, statuses)
-    return Shown(sensitivity_words(model, statuses), tried, f"{len(tried)} changes tried")

@@ -9,7 +9,7 @@ much as a hundred runs one after another.
 
 The same people, here and in the page
 -------------------------------------
-Who a person is follows from whole numbers alone, so that the page (`frontend/src/lab/population.ts`) makes the very
+Who a person is follows from whole numbers alone, so that the page (`frontend/src/model/population.ts`) makes the very
 same people without a kernel. Each constant of each person gets a normal number of its own, from nothing but the seed,
 the person's number and the constant's name: adding a constant, or letting fewer of them vary, changes nobody else, and
 the first 100 of 1,000 people are the 100 of a smaller crowd. In arithmetic modulo 2^32:
@@ -32,9 +32,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import sympy
 
-from widgets.engine import simulation
+from widgets.checks import whole_number
+from widgets.engine import settings, settling
+from widgets.engine.happenings import fires
+from widgets.engine.integration import scale_of
 
 # Linearly implicit Euler: one linear solution a step, whatever its length. The steps grow as the levels come to rest.
 FIRST_STEP = 1e-3
@@ -57,7 +59,7 @@ def simulate_population(
 
     Parameters
     ----------
-    model : widgets.model.Model
+    model : widgets.engine.model.Model
     n : int, 1 to 100,000
         Number of people.
     spread : float or mapping, 0 to 1
@@ -79,38 +81,36 @@ def simulate_population(
     Raises ValueError for a value out of range or an unknown name, as `Model.simulate` does, and for a model that
     depends on time, has an event still to come, or settles in nobody.
     """
-    people = _count("n", n, 1, 100_000)
-    if model._depends_on_time:
+    people = whole_number("n", n, 1, 100_000)
+    if model.system.depends_on_time:
         raise ValueError(f"Model {model.name!r} depends on time and has no steady state: run it with simulate.")
     widths = _widths(model, spread)
-    changed = simulation.values(model, changes)
-    at_rest = _constants(model, people, widths, _count("seed", seed, 0, 2**63 - 1))
+    changed = settings.values(model, changes)
+    at_rest = _constants(model, people, widths, whole_number("seed", seed, 0, 2**63 - 1))
     # A constant the reader sets is set, for everybody.
-    own = ~np.isin(model._parameters["name"].to_numpy(), list(changes))
+    own = ~np.isin(list(model.constants), list(changes))
     treated = np.where(own[:, None], at_rest, changed[:, None])
 
     if model.events:
         # Whether something is still to come depends on what is set, not on who it happens to.
-        simulation._settle(model, model._defaults)
-        simulation._settle(model, changed)
+        settling.settle(model, model.system.defaults)
+        settling.settle(model, changed)
 
     first = np.repeat(model.baseline.to_numpy(float)[:, None], people, axis=1)
-    rest = _settle_all(model, at_rest, first)
+    rest = settle_all(model, at_rest, first)
     after, steady = np.full_like(rest, np.nan), np.isfinite(rest).all(axis=0)
     if steady.any():
-        after[:, steady] = _settle_all(model, treated[:, steady], rest[:, steady])
+        after[:, steady] = settle_all(model, treated[:, steady], rest[:, steady])
     lost = ~np.isfinite(after).all(axis=0)
     if lost.all():
         raise ValueError(f"Model {model.name!r} settles in none of these people. Use a smaller spread than {spread!r}.")
     rest[:, lost] = np.nan
 
-    table = {**_named(model, after, treated), **{f"{k}_rest": v for k, v in _named(model, rest, at_rest).items()}}
+    table = {**named(model, after, treated), **{f"{k}_rest": v for k, v in named(model, rest, at_rest).items()}}
     units = {name: model.units[name.removesuffix("_rest")] for name in table}
-    for name, unit, width, values in zip(
-        model._parameters["name"], model._parameters["unit"], widths, at_rest, strict=True
-    ):
+    for constant, width, values in zip(model.constants.values(), widths, at_rest, strict=True):
         if width > 0:
-            table[name], units[name] = values, unit
+            table[constant.name], units[constant.name] = values, constant.unit
     result = pd.DataFrame(table, index=pd.RangeIndex(people, name="person"))
     result.attrs["units"] = units
     return result
@@ -121,10 +121,9 @@ def differing(model) -> list[str]:
 
     What the reader sets is the same for everybody, and so is what only events use, such as when a dose is taken.
     """
-    used = set().union(*(e.free_symbols for e in (*model._rhs, *model._observed)))
-    table = model._parameters
-    names = table.loc[~table["control"].astype(bool), "name"]
-    return [name for name in names if model._symbols[name] in used]
+    system = model.system
+    used = set().union(*(e.free_symbols for e in (*system.right_hand_side, *system.observed)))
+    return [name for name, c in model.constants.items() if not c.control and system.symbols[name] in used]
 
 
 def normal_numbers(names: Sequence[str], people: int, seed: int) -> np.ndarray:
@@ -161,24 +160,17 @@ def _name_hash(name: str) -> int:
 
 def _constants(model, people: int, widths: np.ndarray, seed: int) -> np.ndarray:
     """Everybody's constants before any change, shape (constants, people)."""
-    table = model._parameters
-    values = np.repeat(model._defaults[:, None], people, axis=1)
+    constants = list(model.constants.values())
+    values = np.repeat(model.system.defaults[:, None], people, axis=1)
     varied = np.flatnonzero(widths > 0)
-    values[varied] *= np.exp(widths[varied, None] * normal_numbers(list(table["name"].iloc[varied]), people, seed))
-    low, high = (table[end].to_numpy(float)[varied, None] for end in ("minimum", "maximum"))
+    values[varied] *= np.exp(widths[varied, None] * normal_numbers([constants[i].name for i in varied], people, seed))
+    low, high = (np.array([getattr(constants[i], end) for i in varied])[:, None] for end in ("minimum", "maximum"))
     values[varied] = np.clip(values[varied], low, high)
     return values
 
 
-def _count(name: str, value, least: int, most: int) -> int:
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or not least <= value <= most:
-        raise ValueError(f"{name} must be a whole number from {least} to {most}; got {value!r}.")
-    return int(value)
-
-
 def _widths(model, spread) -> np.ndarray:
     """The spread of each constant, in the order of model.parameters."""
-    table = model._parameters
     given = spread if isinstance(spread, Mapping) else None
     pairs = given.items() if given is not None else [("spread", spread)]
     for name, width in pairs:
@@ -190,48 +182,34 @@ def _widths(model, spread) -> np.ndarray:
                 else f"spread must be a number from 0 to 1 (0.2 is about 20 %); got {width!r}."
             )
     if given is None:
-        return np.where(table["name"].isin(differing(model)), float(spread), 0.0)
+        return np.where(np.isin(list(model.constants), differing(model)), float(spread), 0.0)
     # Names are checked where every other name is.
-    simulation.values(model, {name: float(table.loc[table["name"] == name, "value"].sum()) for name in given})
-    return np.array([float(given.get(name, 0.0)) for name in table["name"]])
+    settings.values(model, {name: model.constants[name].value if name in model.constants else 0.0 for name in given})
+    return np.array([float(given.get(name, 0.0)) for name in model.constants])
 
 
-def _vectorised(model):
-    """rhs and Jacobian over people; kept with the model, because writing them takes longer than running them."""
-    if not hasattr(model, "_population_functions"):
-        y = [model._symbols[name] for name in model.species]
-        p = [model._symbols[name] for name in model._parameters["name"]]
-        entries = [(i, e) for i, e in enumerate(model._jacobian) if e != 0]
-        model._population_functions = (
-            sympy.lambdify([y, p], model._rhs, modules="numpy", cse=True),
-            sympy.lambdify([y, p], [e for _, e in entries], modules="numpy", cse=True),
-            np.array([i for i, _ in entries]),
-        )
-    return model._population_functions
-
-
-def _settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
+def settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Steady states, shape (species, people), for constants of shape (constants, people), from the levels y.
 
     Each person's step grows on its own while the levels change little and shrinks while they change much; the few who
     have not come to rest at the end are handed to the model's own slower and surer method. NaN where that fails too.
     """
-    f, jacobian, places = _vectorised(model)
+    f, jacobian, places = model.system.over_people
     size, people = y.shape
     y, constants, step = y.copy(), list(p), np.full(people, FIRST_STEP)
-    floor = simulation._scale(model.baseline.to_numpy(float))[:, None] * 1e-6
+    floor = scale_of(model.baseline.to_numpy(float))[:, None] * 1e-6
     one = np.eye(size)
     # Someone whose levels run away must not stop the others.
     for _ in range(STEPS):
         with np.errstate(all="ignore"):
-            rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
+            rate = np.array([np.broadcast_to(value, people) for value in f(0.0, list(y), constants)])
             matrix = np.zeros((people, size * size))
-            matrix[:, places] = np.array([np.broadcast_to(v, people) for v in jacobian(list(y), constants)]).T
+            matrix[:, places] = np.array([np.broadcast_to(v, people) for v in jacobian(0.0, list(y), constants)]).T
             system = one / step[:, None, None] - matrix.reshape(people, size, size)
             change = np.linalg.solve(system, rate.T[..., None])[..., 0].T
         size_of_change = np.max(np.abs(change) / (np.abs(y) + floor), axis=0)
-        good = np.isfinite(change).all(axis=0) & (y + change >= -floor)[model._amounts].all(axis=0)
-        y = np.where(good, np.where(model._amounts[:, None], np.maximum(y + change, 0.0), y + change), y)
+        good = np.isfinite(change).all(axis=0) & (y + change >= -floor)[model.system.amounts].all(axis=0)
+        y = np.where(good, np.where(model.system.amounts[:, None], np.maximum(y + change, 0.0), y + change), y)
         faster = good & (size_of_change < LARGEST_CHANGE)
         step = np.where(faster, np.minimum(step * GROWTH * np.where(size_of_change < 0.02, 3, 1), LONGEST), step)
         step = np.where(good & (size_of_change > 1), step / 2, step)
@@ -239,23 +217,23 @@ def _settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
         if (good & (size_of_change < 1e-10) & (step > 1e6)).all():
             break
     with np.errstate(all="ignore"):
-        rate = np.array([np.broadcast_to(value, people) for value in f(list(y), constants)])
-        turnover = np.abs(model._stoichiometry) @ np.abs(_rates(model, y, p))
+        rate = np.array([np.broadcast_to(value, people) for value in f(0.0, list(y), constants)])
+        turnover = np.abs(model.system.stoichiometry) @ np.abs(_rates(model, y, p))
     at_rest = (np.abs(rate) <= RESIDUAL * turnover + 1e-12).all(axis=0)
     for person in np.flatnonzero(~at_rest):
         try:
             with np.errstate(all="ignore"):
-                y[:, person] = simulation._settle(model, p[:, person])
+                y[:, person] = settling.settle(model, p[:, person])
         except (ValueError, TypeError):  # a TypeError: a level that went below zero, raised to a fraction, is complex
             y[:, person] = np.nan
     for person in range(people if model.events else 0):
-        if simulation._fires(model, y[:, person], p[:, person]):
+        if fires(model, y[:, person], p[:, person]):
             y[:, person] = np.nan
     return y
 
 
 def _observed(model, y: np.ndarray, p: np.ndarray) -> np.ndarray:
-    values = model._observe(0.0, list(y), list(p))
+    values = model.system.observe(0.0, list(y), list(p))
     return np.array([np.broadcast_to(np.asarray(value, float), y.shape[1]) for value in values])
 
 
@@ -263,6 +241,7 @@ def _rates(model, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     return _observed(model, y, p)[len(model.assignments) :]
 
 
-def _named(model, y: np.ndarray, p: np.ndarray) -> dict[str, np.ndarray]:
+def named(model, y: np.ndarray, p: np.ndarray) -> dict[str, np.ndarray]:
+    """Species and assignments of everybody, by name, each of shape (people,); y and p as in `settle_all`."""
     assigned = _observed(model, y, p)[: len(model.assignments)]
     return dict(zip([*model.species, *model.assignments], [*y, *assigned], strict=True))

@@ -19,8 +19,12 @@ import pandas as pd
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from widgets.engine import simulation
+from widgets.checks import whole_number
+from widgets.engine import settings, simulation
+from widgets.engine.happenings import Happenings
+from widgets.engine.integration import integrate, one_line, scale_of
 from widgets.engine.model import Model, load_model
+from widgets.engine.results import table
 
 WEEKS = 12
 BLOCK = 0.8
@@ -78,16 +82,16 @@ def quasi_steady(model, *, slow, hours=None, milliseconds=None, points=300, **ch
     for name in slow:
         if name not in own:
             raise ValueError(f"Model {model.name!r} has no species {name!r} to integrate; it has {', '.join(own)}.")
-    if model._depends_on_time or any(event.gap is not None for event in model.events):
+    if model.system.depends_on_time or any(event.gap is not None for event in model.events):
         raise ValueError(
             f"Model {model.name!r} depends on time or waits for a level; use simulate, which follows every moment."
         )
-    duration = simulation._duration(model, hours, milliseconds)
-    times = np.linspace(0.0, duration, simulation._whole_number("points", points, 2))
-    p = simulation.values(model, changes)
+    duration = settings.duration(model, hours, milliseconds)
+    times = np.linspace(0.0, duration, whole_number("points", points, 2))
+    p = settings.values(model, changes)
     fast = _Fast(model, [n for n in own if n not in slow], p)
     slow = [model.species.index(n) for n in slow]
-    happenings = simulation._Events(model, p)
+    happenings = Happenings(model, p)
     y = fast.settle(happenings.begin(0.0, model.baseline.to_numpy(float)))
     levels = np.empty((len(times), len(y)))
     levels[0], t = y, 0.0
@@ -100,7 +104,7 @@ def quasi_steady(model, *, slow, hours=None, milliseconds=None, points=300, **ch
         if due <= duration:
             y = fast.settle(happenings.happen(t, y, False))
             levels[times == t] = y
-    return simulation._table(model, times, levels, p)
+    return table(model, times, levels, p)
 
 
 def _slow_course(model, fast, slow, y, t, times, p) -> np.ndarray:
@@ -110,14 +114,14 @@ def _slow_course(model, fast, slow, y, t, times, p) -> np.ndarray:
     def rate(at, levels):
         state[slow] = levels
         state[:] = fast.settle(state)
-        return np.array(model._f(at, state.tolist(), numbers))[slow]
+        return np.array(model.system.rhs(at, state.tolist(), numbers))[slow]
 
     if times[-1] <= t:
         return np.array([y for _ in times])
-    scale = 1e-8 * simulation._scale(y)[slow]
+    scale = 1e-8 * scale_of(y)[slow]
     run = solve_ivp(rate, (t, times[-1]), y[slow], method="LSODA", t_eval=np.unique(times), rtol=1e-7, atol=scale)
     if run.status < 0:
-        raise ValueError(f"Model {model.name!r} cannot be run with these values. {simulation._plain(run.message)}")
+        raise ValueError(f"Model {model.name!r} cannot be run with these values. {one_line(run.message)}")
     rows = dict(zip(run.t, run.y.T, strict=True))
     course = []
     for at in times:
@@ -135,15 +139,15 @@ class _Fast:
         self.index = [model.species.index(n) for n in names]
         # Sums that no reaction changes, as far as they are sums of fast levels alone.
         held = [i for i in range(len(model.species)) if i not in self.index]
-        laws = model._conserved
+        laws = model.system.conserved
         self.laws = laws[~np.any(laws[:, held] != 0, axis=1)][:, self.index]
 
     def settle(self, y) -> np.ndarray:
         settled = self._newton(y)
         if settled is None:
             # Too far away for Newton's method: go there as the model would.
-            frozen = _Frozen(self.model, self.index)
-            settled = self._newton(simulation._integrate(frozen, y, np.array([0.0, 1000.0]), self.p, rtol=1e-8)[-1])
+            frozen = _frozen(self.model, self.index)
+            settled = self._newton(integrate(frozen, y, np.array([0.0, 1000.0]), self.p, rtol=1e-8)[-1])
         if settled is None:
             raise ValueError(
                 f"The fast levels of model {self.model.name!r} do not settle with these values; use simulate, or count "
@@ -153,16 +157,16 @@ class _Fast:
 
     def _newton(self, y):
         y, p = np.array(y, float), self.p.tolist()
-        sums, scale = self.laws @ y[self.index], simulation._scale(y)[self.index]
+        sums, scale = self.laws @ y[self.index], scale_of(y)[self.index]
         for _ in range(12):
-            f = np.array(self.model._f(0.0, y.tolist(), p))[self.index]
-            slope = np.array(self.model._df(0.0, y.tolist(), p))[np.ix_(self.index, self.index)] * scale
+            f = np.array(self.model.system.rhs(0.0, y.tolist(), p))[self.index]
+            slope = np.array(self.model.system.jacobian(0.0, y.tolist(), p))[np.ix_(self.index, self.index)] * scale
             weight = 1.0 / np.maximum(np.abs(slope).max(axis=1), 1e-300)
             system = np.vstack([slope * weight[:, None], self.laws * scale])
             right = np.concatenate([-f * weight, sums - self.laws @ y[self.index]])
             step = np.linalg.lstsq(system, right, rcond=None)[0] * scale
             y[self.index] += step
-            if not np.isfinite(y).all() or (self.model._amounts & (y < -1e-9 * np.abs(y).max())).any():
+            if not np.isfinite(y).all() or (self.model.system.amounts & (y < -1e-9 * np.abs(y).max())).any():
                 return None
             # A level whose rate nothing changes takes no step, and has not settled.
             if (np.abs(step) <= 1e-11 * scale).all() and (np.abs(f) * weight <= 1e-9).all():
@@ -170,44 +174,38 @@ class _Fast:
         return None
 
 
-class _Stand:
-    """A model of which one thing is different."""
+class _Beside:
+    """Something of which a few parts are different."""
 
-    def __init__(self, model):
-        self._model = model
+    def __init__(self, original, **parts):
+        self._original = original
+        self.__dict__.update(parts)
 
     def __getattr__(self, name):
-        return getattr(self._model, name)
+        return getattr(self._original, name)
 
 
-class _Frozen(_Stand):
+def _frozen(model, moving):
     """A model in which only the levels at `moving` change."""
-
-    def __init__(self, model, moving):
-        super().__init__(model)
-        self._mask = np.isin(np.arange(len(model.species)), moving)
-
-    def _f(self, t, y, p):
-        return np.where(self._mask, self._model._f(t, y, p), 0.0)
-
-    def _df(self, t, y, p):
-        return np.where(self._mask[:, None], self._model._df(t, y, p), 0.0)
+    system, moves = model.system, np.isin(np.arange(len(model.species)), moving)
+    rhs = lambda t, y, p: np.where(moves, system.rhs(t, y, p), 0.0)  # noqa: E731
+    jacobian = lambda t, y, p: np.where(moves[:, None], system.jacobian(t, y, p), 0.0)  # noqa: E731
+    return _Beside(model, system=_Beside(system, rhs=rhs, jacobian=jacobian))
 
 
-class _Counted(_Stand):
-    """A model that counts how often its rates and their slopes (the Jacobian) are evaluated."""
+def _counted(model, counts):
+    """A model that counts in `counts` how often its rates ("rhs") and their slopes ("jacobian") are evaluated."""
 
-    def __init__(self, model):
-        super().__init__(model)
-        self.count = self.slopes = 0
+    def counting(name):
+        function = getattr(model.system, name)
 
-    def _f(self, t, y, p):
-        self.count += 1
-        return self._model._f(t, y, p)
+        def count(t, y, p):
+            counts[name] += 1
+            return function(t, y, p)
 
-    def _df(self, t, y, p):
-        self.slopes += 1
-        return self._model._df(t, y, p)
+        return count
+
+    return _Beside(model, system=_Beside(model.system, **{name: counting(name) for name in counts}))
 
 
 @lru_cache(maxsize=1)
@@ -261,13 +259,18 @@ def _shortcut_errors() -> pd.DataFrame:
     rows = []
 
     # The solver: evaluations of the rates that twelve weeks take.
-    counted = _Counted(model)
+    counts = {"rhs": 0, "jacobian": 0}
+    counted = _counted(model, counts)
     full = simulation.simulate(counted, hours=hours, points=days + 1, reuptake_inhibition=BLOCK)
-    implicit = counted.count
-    p = simulation.values(model, {"reuptake_inhibition": BLOCK}).tolist()
+    implicit = counts["rhs"]
+    p = settings.values(model, {"reuptake_inhibition": BLOCK}).tolist()
     span = 2.0
     explicit = solve_ivp(
-        lambda t, y: model._f(t, y.tolist(), p), (0, span), full.iloc[-1][model.species], method="RK45", rtol=1e-6
+        lambda t, y: model.system.rhs(t, y.tolist(), p),
+        (0, span),
+        full.iloc[-1][model.species],
+        method="RK45",
+        rtol=1e-6,
     )
     if explicit.status < 0:
         raise ValueError(f"The explicit method failed: {explicit.message}")
@@ -275,7 +278,7 @@ def _shortcut_errors() -> pd.DataFrame:
     case = f"{WEEKS} weeks, {BLOCK:.0%} of the transporter blocked".replace("%", " %")
     rows += [
         ("implicit solver", case, "evaluations of the rates", implicit, "evaluations"),
-        ("implicit solver", case, "evaluations of their slopes", counted.slopes, "evaluations"),
+        ("implicit solver", case, "evaluations of their slopes", counts["jacobian"], "evaluations"),
         ("implicit solver", case, "evaluations an explicit method would need", needed, "evaluations"),
         ("implicit solver", case, "ratio of the evaluations of the rates", needed / implicit, "times"),
     ]

@@ -85,8 +85,7 @@ def _outputs(model: Model, settings) -> tuple[float, float]:
 
 
 def _further(model: Model, settings: dict[str, float], name: str, more: float) -> dict[str, float]:
-    _, constant = model._constants[name]
-    top = constant["maximum"]
+    top = model.constants[name].maximum
     return {**settings, name: settings[name] + more * (top - settings[name])}
 
 
@@ -95,7 +94,7 @@ def never_negative(model: Model, settings: dict[str, float], more: float) -> boo
     run = model.simulate(
         **({"hours": 24} if model.time_unit == "hour" else {"milliseconds": 100}), points=49, **settings
     )
-    amounts = [n for n in model.species if n in model._concentrations]
+    amounts = [n for n in model.species if n in model.system.concentrations]
     return bool(np.isfinite(run.to_numpy()).all() and (run[amounts].to_numpy() >= 0).all())
 
 

@@ -543,13 +543,13 @@ def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]])
         except ValueError:
             return math.nan  # With this constant the model cannot be run, or does not settle.
 
-    if e.measure != "ratio" or not changes or m.events or m._depends_on_time:
+    if e.measure != "ratio" or not changes or m.events or m.system.depends_on_time:
         return [one(change) for change in changes]
 
     def settled(settings):
         p = np.array([simulation.values(m, {**change, **settings}) for change in changes]).T
         start = np.repeat(m.baseline.to_numpy(float)[:, None], len(changes), axis=1)
-        return population._named(m, population._settle_all(m, p, start), p)[e.output]
+        return population.named(m, population.settle_all(m, p, start), p)[e.output]
 
     try:
         with np.errstate(divide="ignore", invalid="ignore"):

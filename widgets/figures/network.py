@@ -26,9 +26,12 @@ import numpy as np
 import sympy
 from scipy.optimize import linprog
 
-from widgets.engine.model import _READ_AS, Model, _words, load_model
+from widgets import messengers
+from widgets.engine.model import Model, load_model
+from widgets.engine.names import READ_AS as SPELT
+from widgets.engine.names import words
 from widgets.figures.style import COLOURS
-from widgets.messengers import READ_AS, model_hue
+from widgets.messengers import model_hue
 
 BOX_LETTERS, NAME_LETTERS = 13.5, 12.5
 """Sizes of letters in px at full size; a page may shrink the picture to `SMALLEST`, and then scrolls it."""
@@ -113,23 +116,25 @@ def influences(model: Model) -> list[Influence]:
     """
     # With the constants' values an influence whose strength is zero drops out of the rate.
     fixed = model.parameters.query("not control")
-    values = {model._symbols[n]: sympy.Float(v) for n, v in zip(fixed["name"], fixed["value"], strict=True)}
-    flat = {model._symbols[n]: e.xreplace(values) for n, e in model._flat_rules.items()}
+    values = {model.system.symbols[n]: sympy.Float(v) for n, v in zip(fixed["name"], fixed["value"], strict=True)}
+    flat = {model.system.symbols[n]: e.xreplace(values) for n, e in model.system.flat_rules.items()}
     levels = [n for n in model.species if n not in model.switches]
     found = []
-    for number, (target, rate) in enumerate(model._rates.items()):
-        row = model._stoichiometry[:, number]
+    for number, (target, rate) in enumerate(model.system.rates.items()):
+        row = model.system.stoichiometry[:, number]
         used = {n for n, a in zip(model.species, row, strict=True) if a < 0}
         made = {n for n, a in zip(model.species, row, strict=True) if a > 0}
-        direct = {n for n in made if rate.has(model._symbols[n])}
+        direct = {n for n in made if rate.has(model.system.symbols[n])}
         rate = rate.xreplace(values).xreplace(flat)
         for n in levels:
-            if n not in used | direct and rate.has(model._symbols[n]):
+            if n not in used | direct and rate.has(model.system.symbols[n]):
                 found.append(Influence(n, target, _effect(model, rate, n)))
-    for target, rule in model._rate_rules.items():
+    for target, rule in model.system.rate_rules.items():
         rule = rule.xreplace(values).xreplace(flat)
         found += [
-            Influence(n, target, _effect(model, rule, n)) for n in levels if n != target and rule.has(model._symbols[n])
+            Influence(n, target, _effect(model, rule, n))
+            for n in levels
+            if n != target and rule.has(model.system.symbols[n])
         ]
     return found
 
@@ -137,7 +142,7 @@ def influences(model: Model) -> list[Influence]:
 def shown_influences(model: Model) -> list[Influence]:
     """Those that the diagram draws: without the ones on levels with their own equation where these are too many."""
     acting = influences(model)
-    rules = [i for i in acting if i.target in model._rate_rules]
+    rules = [i for i in acting if i.target in model.system.rate_rules]
     return acting if len(rules) <= MOST_RULES else [i for i in acting if i not in rules]
 
 
@@ -146,8 +151,10 @@ def _effect(model: Model, rate, level: str) -> str:
     rest = {n: float(v) + 0.01 * abs(float(v)) + 1e-3 for n, v in model.baseline.items() if n in model.species}
     rest |= {n: float(model.baseline[n]) for n in model.switches}
     values = rest | dict(zip(model.parameters["name"], model.parameters["value"], strict=True))
-    symbols = {model._symbols[n]: v for n, v in values.items() if n in model._symbols} | {model._time: 0.0}
-    more = symbols | {model._symbols[level]: values[level] + 1e-3 * abs(values[level]) + 1e-6}
+    symbols = {model.system.symbols[n]: v for n, v in values.items() if n in model.system.symbols} | {
+        model.system.time: 0.0
+    }
+    more = symbols | {model.system.symbols[level]: values[level] + 1e-3 * abs(values[level]) + 1e-6}
     now, then = (float(rate.xreplace(at).evalf()) for at in (symbols, more))
     if math.isclose(now, then, rel_tol=1e-9, abs_tol=1e-15):
         return "acts on"
@@ -156,15 +163,15 @@ def _effect(model: Model, rate, level: str) -> str:
 
 def additions(model: Model) -> list[tuple[str, str]]:
     """(event, level) for what events put into a level that reactions move, such as a tablet into the gut."""
-    moved = {n for n, row in zip(model.species, model._stoichiometry, strict=True) if row.any()}
+    moved = {n for n, row in zip(model.species, model.system.stoichiometry, strict=True) if row.any()}
     return [(e.name, n) for e in model.events for n in e.sets if n in moved]
 
 
 def short_name(model: Model, level: str) -> str:
     """A level's few words: "5-HTP", "dopamine in vesicles", "HVA"; the name itself where its meaning is long."""
     meaning = model.meanings[level]
-    if level in _READ_AS:
-        return _words(level)
+    if level in SPELT:
+        return words(level)
     abbreviation = re.search(r"\(([A-Z0-9-]+)\)", meaning)
     if abbreviation:
         return abbreviation.group(1)
@@ -173,9 +180,9 @@ def short_name(model: Model, level: str) -> str:
 
 
 def _readable(name: str) -> str:
-    for written, read in READ_AS.items():
+    for written, read in messengers.READ_AS.items():
         name = re.sub(rf"(?<![a-z0-9]){written}(?![a-z0-9])", read, name)
-    return _words(name)
+    return words(name)
 
 
 # -- the graph ---------------------------------------------------------------------------------------------
@@ -185,13 +192,13 @@ def _graph(model: Model) -> tuple[dict[str, Node], list[Line], list[str]]:
     """Nodes, lines, and the levels left over, which stand in a group below."""
     acting = shown_influences(model)
     added = additions(model)
-    linked = {n for n, row in zip(model.species, model._stoichiometry, strict=True) if row.any()}
+    linked = {n for n, row in zip(model.species, model.system.stoichiometry, strict=True) if row.any()}
     linked |= {n for i in acting for n in (i.level, i.target) if n in model.species}
     nodes = {n: _level(n, _wrapped(short_name(model, n), 20)) for n in model.species if n in linked}
     lines = []
     for number, name in enumerate(model.reactions):
         nodes[name] = _name(name, "reaction")
-        for n, amount in zip(model.species, model._stoichiometry[:, number], strict=True):
+        for n, amount in zip(model.species, model.system.stoichiometry[:, number], strict=True):
             if amount < 0:
                 lines.append(Line(n, name, "flow"))
             elif amount > 0:
@@ -731,7 +738,7 @@ def alternative(model: Model) -> str:
     parts = [f"Diagram of the model {_readable(model.name)}. Levels: {', '.join(shown[n] for n in levels)}."]
     ways = []
     for number, name in enumerate(model.reactions):
-        row = model._stoichiometry[:, number]
+        row = model.system.stoichiometry[:, number]
         used = " and ".join(shown[n] for n, a in zip(model.species, row, strict=True) if a < 0) or "nothing"
         made = " and ".join(shown[n] for n, a in zip(model.species, row, strict=True) if a > 0) or "nothing"
         ways.append(f"{_readable(name)}, from {used} to {made}")
@@ -744,8 +751,8 @@ def alternative(model: Model) -> str:
     ]
     if acting:
         parts.append(f"Influences: {'; '.join(acting)}.")
-    if model._rate_rules:
-        parts.append(f"With an equation of their own: {', '.join(shown[n] for n in model._rate_rules)}.")
+    if model.system.rate_rules:
+        parts.append(f"With an equation of their own: {', '.join(shown[n] for n in model.system.rate_rules)}.")
     if model.switches:
         parts.append(f"Changed only by events: {', '.join(model.meanings[n] for n in model.switches)}.")
     return " ".join(parts)

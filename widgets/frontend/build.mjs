@@ -34,6 +34,24 @@ const tokensPlugin = {
   },
 };
 
+/** `import kinds from "found:panels"`: the default export of every file in view/panels, so that a new panel is a new file. */
+const foundPlugin = {
+  name: "found",
+  setup(b) {
+    b.onResolve({ filter: /^found:/ }, ({ path }) => ({ path: path.slice("found:".length), namespace: "found" }));
+    b.onLoad({ filter: /.*/, namespace: "found" }, ({ path }) => {
+      const folder = resolve(here, "src/view", path);
+      const files = readdirSync(folder).filter((name) => name.endsWith(".ts")).sort();
+      const imports = files.map((name, i) => `import each${i} from "./${name}";`);
+      return {
+        contents: `${imports.join("\n")}\nexport default [${files.map((_, i) => `each${i}`).join(", ")}];`,
+        resolveDir: folder,
+        watchDirs: [folder],
+      };
+    });
+  },
+};
+
 /** The published page carries only what it uses of three large libraries (together 130 kB gzipped less). */
 const slimPlugin = {
   name: "slim",
@@ -61,7 +79,7 @@ const common = {
   // A font is carried inside its style sheet: browsers refuse font files next to a page opened from disk.
   loader: { ".svg": "dataurl", ".woff2": "dataurl" },
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [tokensPlugin],
+  plugins: [tokensPlugin, foundPlugin],
 };
 
 const entries = {
@@ -72,7 +90,7 @@ const entries = {
     entryPoints: ["src/runtime/index.ts"],
     outfile: `${out}/runtime.js`,
     format: "iife",
-    plugins: [tokensPlugin, slimPlugin],
+    plugins: [tokensPlugin, foundPlugin, slimPlugin],
     // anywidget gives a model two seconds to start and then rejects a promise that nobody awaits, which a slow or busy
     // machine would report as an error although the widget starts all the same.
     define: { ...common.define, "AbortSignal.timeout": "neverAborted" },

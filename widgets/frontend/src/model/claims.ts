@@ -1,21 +1,7 @@
 /** Claims: conclusions that are tested again at every setting. A claim is the ratio of two settled levels. */
 import type { LoadedModel } from "./module";
+import type { ClaimSpec } from "../spec/generated";
 import { Settling } from "./settling";
-import { times } from "../words/words";
-
-/** As `Claim` in widgets/labs.py, with every constant that either side names on both sides. */
-export interface ClaimSpec {
-  /** The conclusion in words. */
-  text: string;
-  output: string;
-  change: Record<string, number>;
-  against: Record<string, number>;
-  /** The least and the largest ratio that bears it out; null for no limit. */
-  low: number | null;
-  high: number | null;
-  /** "Artigas 1996", or nothing. */
-  source: string;
-}
 
 export interface Standing {
   /** NaN where it cannot be told: a level that does not settle, or none to compare with. */
@@ -24,9 +10,9 @@ export interface Standing {
   holds: boolean | null;
 }
 
-/** Rounding cannot overturn a claim (as in widgets/labs.py). */
+/** Rounding cannot overturn a claim (as in widgets/evidence/claims.py). */
 const ROUNDING = 1e-6;
-/** A level below this share of the resting level is none to compare with (as in widgets/labs.py). */
+/** A level below this share of the resting level is none to compare with (as in widgets/evidence/claims.py). */
 const NOTHING = 1e-9;
 /** A side that took longer to settle (it took a whole run, or never settles) waits until nothing is being moved, ms. */
 const SLOW = 2;
@@ -158,50 +144,6 @@ export class Claims {
   }
 }
 
-function bears({ low, high }: ClaimSpec, ratio: number): boolean {
+export function bears({ low, high }: ClaimSpec, ratio: number): boolean {
   return (low === null || ratio >= low * (1 - ROUNDING)) && (high === null || ratio <= high * (1 + ROUNDING));
-}
-
-// -- words ------------------------------------------------------------------------------------------------------
-
-/** "needs at least 2", "needs at most 0.5", "needs 2 to 4". */
-export function needs({ low, high }: ClaimSpec): string {
-  if (low !== null && high !== null) return `needs ${plain(low)} to ${plain(high)}`;
-  return low !== null ? `needs at least ${plain(low)}` : `needs at most ${plain(high ?? 0)}`;
-}
-
-/** "2.9 times", with as many digits as tell on which side of the limit it lies; "" where it cannot be told. */
-export function measured(claim: ClaimSpec, { ratio, holds }: Standing): string {
-  if (holds === null) return "";
-  let words = times(ratio);
-  for (let digits = 2; digits <= 6 && bears(claim, Number(words.replace(/,| times/g, ""))) !== holds; digits++) {
-    words = `${plain(Number(ratio.toPrecision(digits)))} times`;
-  }
-  return words;
-}
-
-function plain(value: number): string {
-  return String(Number(value.toPrecision(6)));
-}
-
-function count(standings: readonly Standing[]): [held: number, open: number, all: number] {
-  const held = standings.filter(({ holds }) => holds === true).length;
-  return [held, standings.filter(({ holds }) => holds === null).length, standings.length];
-}
-
-/** Beside the list's heading: "4 of 5 hold". */
-export function tally(standings: readonly Standing[]): string {
-  const [held, open, all] = count(standings);
-  return `${held} of ${all} ${held === 1 && all === 1 ? "holds" : "hold"}${open ? `, ${open} cannot be told` : ""}`;
-}
-
-/** For the sentence: "Of the 5 conclusions, 4 hold now." */
-export function news(standings: readonly Standing[]): string {
-  const [held, open, all] = count(standings);
-  if (all === 1) {
-    return open ? "Whether the conclusion holds cannot be told." : `The conclusion ${held ? "holds" : "does not hold"}.`;
-  }
-  const unknown = open ? ` and ${open} cannot be told` : "";
-  if (held === all) return `All ${all} conclusions hold.`;
-  return `Of the ${all} conclusions, ${held || "none"} ${held < 2 ? "holds" : "hold"}${unknown}.`;
 }

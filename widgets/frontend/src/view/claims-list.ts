@@ -1,5 +1,7 @@
 /** The list of claims under the chart: each with a mark, a word, its own words, and what was measured. */
-import { measured, needs, tally, type ClaimSpec, type Standing } from "../model/claims";
+import type { Standing } from "../model/claims";
+import type { ClaimSpec } from "../spec/generated";
+import { measured, needs, tally } from "../words/claims";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** A tick, a cross, a dash: told apart without their colours. */

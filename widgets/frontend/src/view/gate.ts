@@ -1,6 +1,6 @@
 /** The prediction gate: the reader commits to a guess before the sliders unlock, and sees it beside the result after. */
-import type { PredictionSpec } from "./types";
-import { verdict } from "../words/words";
+import type { PredictionSpec } from "../spec/generated";
+import { verdict } from "../words/verdict";
 
 export interface GateActions {
   /** A choice was made or changed; the sliders may unlock. */

@@ -2,9 +2,11 @@
  * LabView's ES module: what anywidget calls to draw a lab, in the published page and in JupyterLab alike. No kernel is
  * asked for anything.
  */
-import { DrugLab } from "./drug-lab";
+import kinds from "found:panels";
+import { readSpec, SpecError } from "../spec/read";
+import type { WidgetModel } from "./controls";
+import { make } from "./dom";
 import { Lab } from "./lab";
-import { readSpec, type WidgetModel } from "./types";
 
 interface RenderProps {
   model: WidgetModel;
@@ -13,15 +15,43 @@ interface RenderProps {
 
 async function render({ model, el }: RenderProps): Promise<() => void> {
   el.classList.add("lab-root");
-  const spec = readSpec(model);
-  const lab = spec.medicines.length ? new DrugLab(model, spec, el) : new Lab(model, spec, el);
-  // The box that holds the sliders takes this view in a moment after it was made.
   const gone = new AbortController();
-  void lab.start(gone.signal);
+  let lab: Lab | null = null;
+  try {
+    const spec = readSpec(model.get("spec"), kinds.map(({ kind }) => kind));
+    // The box that holds the sliders takes this view in a moment after it was made.
+    void boxOf(el, gone.signal).then((box) => {
+      if (!box) return;
+      lab = new Lab(model, spec, kinds, el, box);
+      void lab.start(gone.signal);
+    });
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    refuse(el, error.message);
+  }
   return () => {
     gone.abort();
-    lab.destroy();
+    lab?.destroy();
   };
+}
+
+/** The VBox around this view and its sliders; a LabView shown on its own is its own box. */
+async function boxOf(el: HTMLElement, gone: AbortSignal): Promise<HTMLElement | null> {
+  for (let tries = 0; tries < 300 && !gone.aborted; tries++) {
+    const box = el.closest<HTMLElement>(".synapse-lab");
+    if (box) return box;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  if (gone.aborted) return null;
+  el.classList.add("synapse-lab");
+  return el;
+}
+
+/** A lab that this page cannot draw says so in its place. */
+function refuse(el: HTMLElement, words: string): void {
+  const alert = make("div", "lab-alert", words);
+  alert.setAttribute("role", "alert");
+  el.replaceChildren(alert);
 }
 
 export default { render };

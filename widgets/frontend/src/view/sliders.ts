@@ -3,8 +3,8 @@
  *
  * The sliders stay ipywidgets' own; what is added here is text around them and what assistive technology reads.
  */
-import type { ControlSpec } from "./types";
-import { shownValue, spokenValue } from "../words/words";
+import type { NumberControl } from "../spec/read";
+import { shownValue, spokenValue } from "../words/settings";
 
 const CLASS = "lab-param-";
 
@@ -14,14 +14,14 @@ export function keepKeys(elements: Iterable<Element>): void {
 }
 
 /** Characters of the longest words beside the label, so that a new value moves nothing else. */
-function longest(control: ControlSpec): number {
+function longest(control: NumberControl): number {
   const { minimum, maximum, step } = control;
   const values = [minimum, maximum, minimum + step, maximum - step, ...control.shown.map(([at]) => at)];
   return Math.max(...values.map((value) => shownValue(control, value).length)) + 1;
 }
 
 interface Dressed {
-  control: ControlSpec;
+  control: NumberControl;
   root: HTMLElement;
   value: HTMLElement;
   /** Takes the width of its filled part; the smaller the tree under it, the less is styled anew at each step. */
@@ -36,7 +36,8 @@ export class Sliders {
 
   constructor(
     private readonly lab: HTMLElement,
-    private readonly controls: ControlSpec[],
+    /** The controls as they are now: a range may follow a choice. */
+    private readonly controls: () => NumberControl[],
     private readonly id: string,
     private readonly read: (name: string) => number,
     private readonly lockReason: string,
@@ -65,11 +66,8 @@ export class Sliders {
     if (!found) return;
     found.watch.disconnect();
     this.dressed.delete(name);
-    this.dress(found.control, found.root);
-  }
-
-  refreshAll(): void {
-    for (const control of this.controls) this.refresh(control.name);
+    const control = this.controls().find((candidate) => candidate.name === name);
+    if (control) this.dress(control, found.root);
   }
 
   /** Keep landmarks clear of the end words, whatever the width. */
@@ -95,11 +93,6 @@ export class Sliders {
     }
   }
 
-  focusFirst(): void {
-    const first = this.controls.map((control) => this.dressed.get(control.name)).find((found) => found?.handle);
-    first?.handle?.focus();
-  }
-
   setLocked(locked: boolean): void {
     this.lab.toggleAttribute("data-locked", locked);
     for (const { handle } of this.dressed.values()) {
@@ -121,7 +114,7 @@ export class Sliders {
   }
 
   private dressAll(): void {
-    for (const control of this.controls) {
+    for (const control of this.controls()) {
       const root = this.lab.querySelector<HTMLElement>(`.${CLASS}${CSS.escape(control.name)}`);
       if (!root || this.dressed.get(control.name)?.root === root) continue;
       this.dressed.get(control.name)?.watch.disconnect();
@@ -129,7 +122,7 @@ export class Sliders {
     }
   }
 
-  private dress(control: ControlSpec, root: HTMLElement): void {
+  private dress(control: NumberControl, root: HTMLElement): void {
     for (const old of root.querySelectorAll(":scope > .lab-value, :scope > .lab-marks")) old.remove();
     root.classList.add("lab-slider");
     const label = root.querySelector<HTMLElement>("label, .widget-label");
@@ -176,7 +169,7 @@ export class Sliders {
   }
 
   /** End words and landmarks; not read out, because the value's words say where it is. */
-  private marks(control: ControlSpec): HTMLElement {
+  private marks(control: NumberControl): HTMLElement {
     const marks = document.createElement("div");
     marks.className = "lab-marks";
     marks.setAttribute("aria-hidden", "true");

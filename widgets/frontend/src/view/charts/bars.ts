@@ -2,7 +2,7 @@
  * Fractions as labelled bars: how much of each target is occupied. A table, so that it is read out as one; the bars are
  * its decoration. One column of bars, or two where two medicines are compared.
  */
-import { percentOf } from "../../words/words";
+import { percentOf } from "../../words/numbers";
 
 export interface BarRow {
   /** "SERT" */

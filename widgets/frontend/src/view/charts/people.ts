@@ -2,10 +2,10 @@
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { LEFT, put, size, svgIn, tick, write, type CurveStyle, type Group, type Svg } from "./chart";
-import type { PopulationSpec, Summary } from "../../model/population";
-import { ladder } from "./scale";
-import { grouped, percentOf, place, times, unitFor } from "../../words/words";
+import { LEFT, put, size, svgIn, tick, write, type CurveStyle, type Group, type Svg } from "./kit";
+import type { Summary } from "../../model/population";
+import { ALIKE, axisEnd } from "../../words/people";
+import { percentOf } from "../../words/numbers";
 
 const HEIGHT = 156;
 const RIGHT = 46;
@@ -20,8 +20,6 @@ const DIGIT = 7.6;
 /** Width of "nine in ten" and of "baseline" with the space around them, px. */
 const NINE_WORDS = 84;
 const BASELINE_WORDS = 66;
-/** All people within this of one another count as one, relative. */
-const ALIKE = 1e-4;
 
 type Text = Selection<SVGTextElement, unknown, null, undefined>;
 
@@ -146,39 +144,7 @@ export class PeopleChart {
   }
 }
 
-/** Everybody's end, unless a few are so far out that the others would be pressed together: those share the last bar. */
-export function axisEnd({ sorted, high }: Summary): number {
-  return Math.max(2, ladder(Math.min(sorted[sorted.length - 1] * 1.02, 2 * high)));
-}
-
 function anchored(at: number, half: number, width: number, y: number): Record<string, string | number> {
   const anchor = at < half ? "start" : at > width - half ? "end" : "middle";
   return { x: anchor === "start" ? 2 : anchor === "end" ? width - 2 : at, y, "text-anchor": anchor };
-}
-
-// -- words ------------------------------------------------------------------------------------------------------
-
-/** What the chart shows, and that how widely people differ is assumed. */
-export function peopleWords(people: Summary | null, spec: PopulationSpec, noun: string): string {
-  const crowd = `${grouped(spec.n)} invented people`;
-  const assumed = assumption(spec);
-  if (!people) return `With these settings nothing settles in any of ${crowd}. ${assumed}`;
-  const { sorted, median, low, high, lost } = people;
-  const left = lost ? ` In ${grouped(lost)} of them nothing settles; they are left out.` : "";
-  if (high - low < ALIKE * median) {
-    const where = Math.abs(median - 1) < ALIKE ? "their own baseline, whatever that is" : place(median);
-    return `In all of ${crowd} ${noun} is at ${where}.${left} ${assumed}`;
-  }
-  const write = unitFor(median);
-  const from = low < 0.01 || median < 1 ? write(low) : write(low).replace(" times", "");
-  const beyond = sorted[sorted.length - 1] > axisEnd(people) ? " The last bar holds all who lie further out." : "";
-  const of = median >= 1 ? "times their own baseline" : "of their own baseline";
-  const middle = write(median).replace(/ times$/, "");
-  return `In the middle one of ${crowd} ${noun} settles at ${middle} ${of}; nine in ten lie between ${from} and ${write(high)}.${beyond}${left} ${assumed}`;
-}
-
-function assumption({ spread, constants }: PopulationSpec): string {
-  const size = spread <= 0.3 ? `about ${percentOf(spread)}` : `a factor of about ${times(Math.exp(spread)).replace(" times", "")}`;
-  const which = constants.length === 1 ? "one constant differs" : `${constants.length} constants differ`;
-  return `That ${which} by ${size} from person to person is an assumption, not a measurement.`;
 }

@@ -1,7 +1,7 @@
 /** Charts of one output each, in its own unit, under the large one: a current, a voltage; and a raster of what is counted. */
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./chart";
+import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
 import { SteadyRange } from "./scale";
 
 const HEIGHT = 104;
@@ -23,6 +23,7 @@ export class TraceChart {
   private readonly y = scaleLinear().range([HEIGHT - 8, 8]);
   private width = 0;
   private drawn = "";
+  private reach: [number, number] = [0, 0];
 
   constructor(
     parent: HTMLElement,
@@ -47,10 +48,16 @@ export class TraceChart {
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - RIGHT]);
   }
 
+  /** Whether its axis would shrink now that nothing is being moved. */
+  get isLoose(): boolean {
+    return this.width > 0 && this.range.isLoose(...this.reach);
+  }
+
   /** `furthest`: the value furthest from rest, beside the curve in words. */
   update(values: Float64Array, furthest: number, words: string, still: boolean): void {
     if (!this.width) return;
-    const range = this.range.fit(...extent([values, this.before]), still);
+    this.reach = extent([values, this.before]);
+    const range = this.range.fit(...this.reach, still);
     const [left, right] = this.x.range();
     if (String(range) !== this.drawn) {
       this.drawn = String(range);
@@ -70,16 +77,6 @@ export class TraceChart {
 }
 
 const ROW = 24;
-
-/** When a counting output rose, from the samples of its run. */
-export function moments(times: Float64Array, counts: Float64Array): number[] {
-  const found: number[] = [];
-  for (let i = 1; i < counts.length; i++) {
-    const more = Math.round(counts[i]) - Math.round(counts[i - 1]);
-    for (let k = 1; k <= more; k++) found.push(times[i - 1] + ((times[i] - times[i - 1]) * k) / (more + 1));
-  }
-  return found;
-}
 
 /** A tick for each count: a row for now, and one for the run the lab opened with. */
 export class RasterChart {

@@ -1,0 +1,216 @@
+/** The main chart: an output in time. */
+import { scaleLinear } from "d3-scale";
+import type { Selection } from "d3-selection";
+import { apart, extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import { SteadyRange, SteadyTop } from "./scale";
+
+/** One curve of a chart: values at `times`, in % of baseline (or in the output's unit where nothing is there at rest). */
+export interface Curve {
+  values: Float64Array;
+  /** When: models with events are sampled otherwise than those without. The chart's own times if left out. */
+  times?: Float64Array;
+  /** The number at the curve's end: "270 %". */
+  label: string;
+}
+
+/** The main chart: level in time, with the baseline's ghost, the moment of the change and the number at the end. */
+export class TimeChart {
+  private readonly svg: Svg;
+  private readonly xAxis: Group;
+  private readonly yAxis: Group;
+  private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly curves: Selection<SVGPathElement, unknown, null, undefined>[];
+  private readonly labels: Selection<SVGTextElement, unknown, null, undefined>[];
+  private readonly names: Selection<SVGTextElement, unknown, null, undefined>[];
+  private readonly ghostLabel: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly marker: Selection<SVGLineElement, unknown, null, undefined>;
+  private readonly markerLabel: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly axisWords: Selection<SVGTextElement, unknown, null, undefined>;
+  private readonly guess: Group;
+  private readonly top = new SteadyTop(150);
+  private readonly range = new SteadyRange();
+  private readonly x = scaleLinear();
+  private readonly y = scaleLinear();
+  private width = 0;
+  private height = 0;
+  private drawn = "";
+  /** Room for numbers and names at the right, px. */
+  private readonly words: number;
+  /** A run drawn in place of the flat baseline. */
+  private before: Float64Array | null = null;
+  /** The lowest and the highest of what is drawn. */
+  private reach: [number, number] = [0, 0];
+
+  constructor(
+    parent: HTMLElement,
+    labelledBy: string,
+    private readonly time: TimeAxis,
+    styles: CurveStyle[],
+    /** Whether the values are % of baseline. */
+    private readonly relative: boolean,
+  ) {
+    this.svg = svgIn(parent, labelledBy).classed("lab-main-svg", true);
+    const longest = Math.max(0, ...styles.map((style) => style.name.length));
+    this.words = styles.length > 1 ? Math.max(118, 7.4 * longest + 16) : 84;
+    this.yAxis = this.svg.append("g").attr("class", "axis y");
+    this.xAxis = this.svg.append("g").attr("class", "axis x");
+    this.axisWords = this.svg.append("text").attr("class", "axis-words").attr("text-anchor", "end").text(time.words);
+    this.marker = this.svg.append("line").attr("class", "marker");
+    this.markerLabel = this.svg.append("text").attr("class", "marker-label");
+    this.ghost = this.svg.append("path").attr("class", "ghost");
+    this.ghostLabel = this.svg.append("text").attr("class", "ghost-label").text(relative ? "baseline" : "before");
+    this.curves = styles.map((style) =>
+      this.svg.append("path").attr("class", "curve").style("stroke", style.colour).attr("stroke-dasharray", style.dash ?? null),
+    );
+    this.names = styles.map((style) =>
+      this.svg.append("text").attr("class", "curve-name").style("fill", style.textColour).text(styles.length > 1 ? style.name : ""),
+    );
+    this.labels = styles.map((style) => this.svg.append("text").attr("class", "curve-label").style("fill", style.textColour));
+    // In front of the curves, and of the ghost's dashes.
+    this.guess = this.svg.append("g").attr("class", "guess").attr("visibility", "hidden");
+    this.guess.append("path").attr("d", "M0,-6 L6,0 L0,6 L-6,0 Z");
+    this.guess.append("text").attr("x", -9).attr("text-anchor", "end").text("your guess");
+  }
+
+  /** Draw a run as the ghost, in place of the flat baseline. */
+  compareWith(values: Float64Array): void {
+    this.before = values.slice();
+    this.drawn = "";
+  }
+
+  resize(width: number, height: number): void {
+    if (width === this.width && height === this.height) return;
+    this.width = width;
+    this.height = height;
+    this.drawn = "";
+    const wide = Math.min(this.words, 0.42 * width);
+    size(this.svg, width, height);
+    this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - wide]);
+    this.y.range([height - 42, 24]);
+    this.xAxis.attr("transform", `translate(0,${height - 42})`);
+    timeAxis(this.xAxis, this.x, this.time, width < 430 ? 4 : 5);
+    this.axisWords.attr("x", width - wide).attr("y", height - 5);
+    const start = this.x(0);
+    this.marker.attr("x1", start).attr("x2", start).attr("y1", 8).attr("y2", height - 42);
+    this.markerLabel.attr("x", start + 6).attr("y", 16);
+  }
+
+  /** Whether its axis would shrink now that nothing is being moved. */
+  get isLoose(): boolean {
+    return this.width > 0 && (this.relative ? this.top.isLoose(this.reach[1]) : this.range.isLoose(...this.reach));
+  }
+
+  update(curves: Curve[], marker: string, guess: number | null, still: boolean): void {
+    if (!this.width) return;
+    const runs = curves.map(({ values }) => values);
+    if (this.before) runs.push(this.before);
+    let [lowest, highest] = extent(runs);
+    if (this.relative) highest = Math.max(highest, 100);
+    if (guess !== null) [lowest, highest] = [Math.min(lowest, guess), Math.max(highest, guess)];
+    this.reach = [lowest, highest];
+    const range = this.relative ? [0, this.top.fit(highest, still)] : this.range.fit(lowest, highest, still);
+    if (String(range) !== this.drawn) {
+      this.drawn = String(range);
+      this.y.domain(range);
+      levelAxis(this.yAxis, this.x, this.y, this.height < 200 ? 3 : 4);
+      const [left, right] = this.x.range();
+      this.ghost.attr("d", this.relative ? `M${left},${this.y(100)}H${right}` : this.before && runPath(this.x, this.y, this.time, this.before));
+    }
+    const { lead } = this.time;
+    const right = this.x.range()[1];
+    const ends = curves.map((curve, k) => {
+      const { values, times = this.time.times } = curve;
+      const rest = this.relative ? 100 : values[0];
+      this.curves[k].attr("d", runPath(this.x, this.y, { times, lead }, values, rest));
+      return this.y(values[values.length - 1]);
+    });
+    const bottom = this.height - 42;
+    // Clear of the last number under the axis.
+    const places = apart(ends, this.labels.length > 1 ? 40 : 24, 18, bottom - 10);
+    curves.forEach((curve, k) => {
+      put(this.labels[k], { x: right + 9, y: places[k] + 7 });
+      write(this.labels[k], curve.label);
+      put(this.names[k], { x: right + 9, y: places[k] - 13 });
+    });
+    write(this.markerLabel, marker);
+    const rest = this.relative ? this.y(100) : this.before ? this.y(this.before[this.before.length - 1]) : null;
+    const crossing = (from: number) => this.crossing(curves, from, right);
+    const taken = this.placeGhostLabel(rest, places, right, bottom, crossing(right - GHOST_WORDS), curves);
+    put(this.guess, { visibility: guess === null ? "hidden" : null });
+    if (guess === null) return;
+    const at = this.y(guess);
+    this.guess.attr("transform", `translate(${right},${at})`);
+    const lines = [...crossing(right - GUESS_WORDS), ...taken];
+    if (rest !== null) lines.push([rest, rest]);
+    // The words at the change stand on this line.
+    if (this.x(0) + 6 + MARKER_WORDS > right - GUESS_WORDS) lines.push([4, 20]);
+    this.guess.select("text").attr("y", clearOf(lines, at, 14, bottom - 6) - at);
+  }
+
+  /**
+   * "baseline" stands at the right of its dashes. Where the curve's own number is too near, it would read as that
+   * number's caption, so it stands over or under the dashes within the chart; where that has no room either, the
+   * dashes speak for themselves. Returns the height it takes within the chart.
+   */
+  private placeGhostLabel(
+    rest: number | null,
+    places: number[],
+    right: number,
+    bottom: number,
+    lines: Span[],
+    curves: Curve[],
+  ): Span[] {
+    const label = this.ghostLabel;
+    if (rest === null) {
+      put(label, { visibility: "hidden" });
+      return [];
+    }
+    const nearest = places.reduce((best, place) => (Math.abs(place - rest) < Math.abs(best - rest) ? place : best));
+    const far = Math.abs(nearest - rest) >= (curves.length > 1 ? 34 : 24);
+    const last = curves[0].values[curves[0].values.length - 1];
+    // At rest the two are one: "baseline" over "100 %".
+    if (far || (this.relative && curves.length === 1 && Math.abs(last - 100) < 0.5)) {
+      put(label, { x: right + 9, y: (far ? rest : nearest - 22) + 4, "text-anchor": null, visibility: null });
+      return [];
+    }
+    // A run that lies under the curve is not told from it by words.
+    const free = (y: number) => this.relative && y > 30 && y < bottom - 4 && !lines.some(([high, low]) => low > y - 12 && high < y + 5);
+    const y = [rest + 15, rest - 7].find(free);
+    if (y === undefined) put(label, { visibility: "hidden" });
+    else put(label, { x: right - 4, y, "text-anchor": "end", visibility: null });
+    return y === undefined ? [] : [[y - 12, y + 5]];
+  }
+
+  /** The heights each curve takes between two places of the x axis, px. */
+  private crossing(curves: Curve[], from: number, to: number): Span[] {
+    return curves.map(({ values, times = this.time.times }) => {
+      let high = Infinity;
+      let low = -Infinity;
+      for (let i = times.length - 1; i >= 0; i--) {
+        const x = this.x(times[i]);
+        if (x > to) continue;
+        const y = this.y(values[i]);
+        high = Math.min(high, y);
+        low = Math.max(low, y);
+        if (x < from) break;
+      }
+      return [high - 3, low + 3];
+    });
+  }
+}
+
+/** From the highest to the lowest point of a line, px (down is larger). */
+type Span = [number, number];
+
+/** Width of "your guess" and of "baseline" with the space around them, px: measuring would cost a layout. */
+const GUESS_WORDS = 84;
+const GHOST_WORDS = 66;
+const MARKER_WORDS = 96;
+
+/** The baseline of a line of text near `y`, between `top` and `bottom`, that none of the lines runs through. */
+function clearOf(lines: Span[], y: number, top: number, bottom: number): number {
+  const free = (at: number) => at > top && at < bottom && !lines.some(([high, low]) => low > at - 12 && high < at + 4);
+  const tries = [y + 5];
+  for (let off = 8; off <= 60; off += 4) tries.push(y - off, y + off + 9);
+  return tries.find(free) ?? y + 5;
+}

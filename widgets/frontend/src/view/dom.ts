@@ -1,0 +1,48 @@
+/** Small helpers to make elements. */
+
+/** An element of a class with children. */
+export function make<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/** Write text that differs: the same written again is laid out again all the same. */
+export function write(element: HTMLElement, words: string): void {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+export function button(words: string, action: () => void, title = ""): HTMLButtonElement {
+  const made = make("button", "lab-button", words);
+  made.type = "button";
+  if (title) made.title = title;
+  made.addEventListener("click", action);
+  return made;
+}
+
+/** A figure with its caption, `id`, and a place for a chart. */
+export function figure(id: string, words: string, className = "") {
+  const caption = make("figcaption", "", words);
+  caption.id = id;
+  const holder = make("div", "lab-plot");
+  const element = make("figure", className, caption, holder);
+  return { element, caption, holder };
+}
+
+/** Words in which no name such as 5-HIAA, MAO-A or GABA-A breaks at its hyphen. */
+export function unbroken(words: string): (HTMLElement | string)[] {
+  return words
+    .split(/(\b(?:\d-[A-Z]\w*|[A-Z]{2,}\w*-[A-Z\d]\w?)\b)/)
+    .map((part, i) => (i % 2 === 0 ? part : make("span", "lab-whole", part)));
+}
+
+/** Make a change above an element without losing the element: it ends clear of the sticky curve and of the edges. */
+export function keepInView(element: Element | null, change: () => void): void {
+  change();
+  if (!element || element === document.body) return;
+  const show = () => element.scrollIntoView({ block: "nearest", behavior: "instant" });
+  show();
+  // Browsers that anchor the scroll position by themselves do so with the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(show));
+}
