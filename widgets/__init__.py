@@ -19,7 +19,7 @@ _HOME = {
     "LabView": "widgets.labs.view",
     "Predict": "widgets.labs.predict",
     "Population": "widgets.labs.people",
-    "Claim": "widgets.labs.claim",
+    "Claim": "widgets.evidence.claims",
     "Control": "widgets.labs.controls",
     "Choice": "widgets.labs.controls",
     "Switch": "widgets.labs.controls",
