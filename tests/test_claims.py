@@ -12,7 +12,7 @@ from tests.scripts import ask, for_browser
 from tests.showing import PAGE
 from widgets import Predict, SynapseLab, load_model
 from widgets.engine.model import Model, available
-from widgets.labs.claim import Claim
+from widgets.evidence.claims import Claim
 from widgets.labs.controls import Control
 from widgets.labs.people import Population
 
