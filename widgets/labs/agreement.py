@@ -38,7 +38,9 @@ def _controls(spec) -> None:
     for name, control in by_name.items():
         for trait in (f"{name}_max", f"{name}_step"):
             if trait in by_name and control.kind == "number" and control.follows is not None:
-                raise ValueError(f"Control {trait!r} has the name of a trait that {name!r} needs; rename one of the two.")
+                raise ValueError(
+                    f"Control {trait!r} has the name of a trait that {name!r} needs; rename one of the two."
+                )
     choices = {name: control for name, control in by_name.items() if control.kind == "choice"}
     for control in spec.controls:
         follows = control.follows if control.kind == "number" else None
