@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from html import unescape
@@ -16,18 +17,10 @@ from widgets.book import atlas
 from widgets.book.figures import foreign_colours, inline_svg
 from widgets.book.places import PALETTE
 from widgets.figures import fingerprint
-from widgets.medicines import pharmacology
-from widgets.medicines.pharmacology import (
-    CLASSES,
-    NO_VALUE,
-    TABLES,
-    TARGETS,
-    affinities,
-    curves,
-    drugs,
-    exposures,
-    occupancies,
-)
+from widgets.medicines import tables
+from widgets.medicines.schema import CLASSES, NO_VALUE, TABLES, TARGETS
+from widgets.medicines.tables import affinities, curves, drugs, exposures, occupancies
+from widgets.reading import DataError
 
 DRUGS = drugs()["name"].tolist()
 
@@ -230,7 +223,7 @@ def test_every_key_is_in_the_bibliography_and_every_source_is_cited(page, root):
     assert cited <= known
     sources = set()
     for form in TABLES.values():
-        with (pharmacology.DATA / form.file).open(encoding="utf-8", newline="") as file:
+        with (tables.DATA / form.file).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 sources |= {value for column, value in row.items() if column.startswith("source") and value}
     assert sources <= cited and len(sources) > 100
@@ -271,9 +264,13 @@ def test_the_class_choice_counts(page):
 
 def test_the_tables_lie_beside_the_page_as_they_are(page):
     files = atlas.downloads()
-    assert sorted(files) == ["affinities.csv", "curves.csv", "drugs.csv", "exposures.csv", "occupancy.csv"]
-    for name, content in files.items():
-        assert content == (pharmacology.DATA / name).read_bytes()
+    names = ["affinities.csv", "curves.csv", "drugs.csv", "exposures.csv", "occupancy.csv"]
+    assert sorted(files) == sorted([*names, "datapackage.json"])
+    assert '<a href="../../_static/data/datapackage.json" download>' in page
+    assert json.loads(files["datapackage.json"])["resources"]
+    for name in names:
+        content = files[name]
+        assert content == (tables.DATA / name).read_bytes()
         assert f'href="../../_static/data/{name}" download' in page
     assert "CC BY 4.0" in page
 
@@ -342,7 +339,7 @@ def test_a_bad_table_is_refused(own):
     folder, _ = own
     path = folder / "affinities.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",SERT,", ",SIRT,"), encoding="utf-8")
-    with pytest.raises(pharmacology.DataError, match="affinities.csv, line 2, column target"):
+    with pytest.raises(DataError, match="affinities.csv, line 2, column target"):
         atlas.page(folder)
 
 

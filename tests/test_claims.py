@@ -12,7 +12,8 @@ from tests.scripts import ask, for_browser
 from tests.showing import PAGE
 from widgets import Predict, SynapseLab, load_model
 from widgets.engine.model import Model, available
-from widgets.labs.synapse import Claim, Control, Population
+from widgets.evidence.claims import Claim
+from widgets.labs.synapse import Control, Population
 
 BLOCK = {"reuptake_inhibition": 0.8}
 

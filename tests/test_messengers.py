@@ -52,6 +52,7 @@ words = "acetylcholinesterase enzyme"
 place = 190
 note = "breaks acetylcholine down"
 """
+NEW_CLASS = '[[class]]\nkey = "cholinesterase inhibitor"\ntitle = "Cholinesterase inhibitors"\n'
 NEW_GROUP = '[[group]]\nkey = "acetylcholine\'s"\n'
 
 
@@ -214,6 +215,11 @@ def enlarged(tmp_path_factory):
     rows = TEXT.replace("# -- terminals", f"{NEW_MESSENGER}\n# -- terminals", 1) + NEW_GROUP + NEW_TARGET
     (root / "widgets/messengers.toml").write_text(rows, encoding="utf-8")
     table = root / "widgets/medicines/data/affinities.csv"
+    classes = root / "widgets/medicines/classes.toml"
+    classes.write_text(classes.read_text(encoding="utf-8") + NEW_CLASS, encoding="utf-8")
+    drugs = root / "widgets/medicines/data/drugs.csv"
+    drug = "donezepine,cholinesterase inhibitor,acetylcholine,enzyme inhibitor (AChE),,,,,,,,,stahl2024prescriber,,,,\n"
+    drugs.write_text(drugs.read_text(encoding="utf-8") + drug, encoding="utf-8")
     line = "sertraline,AChE,Ki,=,25,human,cloned,stahl2024prescriber,yes,made up\n"
     table.write_text(table.read_text(encoding="utf-8") + line, encoding="utf-8")
     done = subprocess.run(
@@ -238,9 +244,14 @@ def test_a_new_messenger_is_one_row(enlarged):
     assert "--ls-glutamate" in enlarged["network"]
 
 
+def test_a_new_class_is_one_row(enlarged):
+    assert "(class-cholinesterase-inhibitor)=\n## Cholinesterase inhibitors\n" in enlarged["atlas"]
+    assert "### Donezepine" in enlarged["atlas"]
+
+
 def test_the_book_keeps_no_second_table():
     """The old tables' homes read their words here."""
-    from widgets.medicines import dosing, pharmacology
+    from widgets.medicines import dosing, schema
 
-    assert tuple(pharmacology.TARGETS) == tuple(TARGETS)
+    assert tuple(schema.TARGETS) == tuple(TARGETS)
     assert list(dosing.ROWS) == list(FINGERPRINT) and messengers.TABLES.read_as["gaba_a"] == "GABA-A"

@@ -16,26 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import widgets
+from widgets import reading
 from widgets.figures.tables import drug_facts
-from widgets.medicines import pharmacology
-from widgets.medicines.pharmacology import (
-    DATA,
-    TABLES,
-    TARGETS,
-    DataError,
-    affinities,
-    affinity,
-    competitive_occupancy,
-    curves,
-    dose_occupancy,
-    drug,
-    drugs,
-    fingerprint,
-    occupancies,
-    occupancy,
-    problems,
-    selectivity,
-)
+from widgets.medicines import binding, dosing, schema, tables
+from widgets.medicines.binding import affinity, competitive_occupancy, fingerprint, occupancy, selectivity
+from widgets.medicines.dosing import dose_occupancy
+from widgets.medicines.schema import TABLES, TARGETS
+from widgets.medicines.tables import DATA, affinities, curves, drug, drugs, occupancies, problems
+from widgets.reading import DataError
 
 READERS = {"drugs.csv": drugs, "affinities.csv": affinities, "occupancy.csv": occupancies, "curves.csv": curves}
 FORMS = {table.file: table for table in TABLES.values()}
@@ -198,8 +186,8 @@ def test_files_are_read_again_only_when_they_change(folder, monkeypatch):
     assert second["value_nM"].tolist()[0] == 10000 and second.attrs["units"] == {"value_nM": "nM"}
 
     examined = []
-    real = pharmacology._examine
-    monkeypatch.setattr(pharmacology, "_examine", lambda *a: examined.append(a) or real(*a))
+    real = tables._examine
+    monkeypatch.setattr(tables, "_examine", lambda *a: examined.append(a) or real(*a))
     affinities("betamine", path=path)
     assert not examined
     path.write_text(GOOD["affinities.csv"].replace("6.1", "7.1"), encoding="utf-8")
@@ -215,7 +203,7 @@ def test_without_the_books_bibliography_keys_are_checked_for_their_form(folder, 
     path = folder / "affinities.csv"
     path.write_text(GOOD["affinities.csv"].replace("two2002paper", "three2003paper"), encoding="utf-8")
     assert_refused(path, 5, "source", "'three2003paper' is no key of references.bib")
-    monkeypatch.setattr(pharmacology, "BIBLIOGRAPHY", folder / "none.bib")
+    monkeypatch.setattr(tables, "BIBLIOGRAPHY", folder / "none.bib")
     assert len(affinities(path=path)) == 11
     path.write_text(GOOD["affinities.csv"].replace("two2002paper", "Smith and Jones"), encoding="utf-8")
     assert_refused(path, 5, "source", "'Smith and Jones' is not a key such as tatsumi1997pharmacological")
@@ -473,7 +461,7 @@ def test_the_error_is_typed_and_survives_pickling(folder):
 @pytest.fixture
 def small(folder, monkeypatch):
     """The book's data are the small good files."""
-    monkeypatch.setattr(pharmacology, "DATA", folder)
+    monkeypatch.setattr(tables, "DATA", folder)
 
 
 def test_one_drug(small):
@@ -599,10 +587,15 @@ def test_facts_are_printed_narrow_with_gaps_named(small):
 
 
 def test_the_package_offers_the_names():
-    for name in [*("drugs", "affinities", "occupancies", "curves", "drug", "affinity", "fingerprint"), "DataError"]:
-        assert getattr(widgets, name) is getattr(pharmacology, name) and name in widgets.__all__
-    for name in ("selectivity", "occupancy", "competitive_occupancy", "dose_occupancy"):
-        assert getattr(widgets, name) is getattr(pharmacology, name) and name in widgets.__all__
+    homes = {
+        tables: ("drugs", "affinities", "occupancies", "curves", "exposures", "measured", "drug"),
+        binding: ("affinity", "fingerprint", "selectivity", "occupancy", "competitive_occupancy"),
+        dosing: ("dose_occupancy", "dose_response"),
+        reading: ("DataError",),
+    }
+    for home, names in homes.items():
+        for name in names:
+            assert getattr(widgets, name) is getattr(home, name) and name in widgets.__all__
 
 
 # -- laws --------------------------------------------------------------------------------------------------
@@ -758,7 +751,7 @@ def test_a_row_of_the_book_that_stands_twice_is_found(tmp_path):
 
 def test_compared_columns_come_from_one_source():
     table = affinities()
-    assert set(pharmacology.DATABASES) <= set(table["source"])
+    assert set(schema.DATABASES) <= set(table["source"])
     chosen = table[table["column"]]
     assert len(chosen) >= 50
     assert not chosen.duplicated(["drug", "target"]).any()

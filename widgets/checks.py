@@ -66,3 +66,9 @@ def meant(name, options: Iterable, cutoff: float = 0.65) -> str:
     by_lower = {str(option).lower(): str(option) for option in options}
     close = difflib.get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=cutoff)
     return f" (did you mean {by_lower[close[0]]!r}?)" if close else ""
+
+
+def joined(names: Iterable) -> str:
+    """ "a, b and c"; of one, itself."""
+    *most, last = (str(name) for name in names)
+    return f"{', '.join(most)} and {last}" if most else last

@@ -18,48 +18,21 @@ from widgets import messengers
 from widgets.book.atlas_tables import affinity_table, curve_table, exposure_table, occupancy_table
 from widgets.book.atlas_words import NONE, SPACE, hours_and_days, in_brackets, number, text, unbroken
 from widgets.figures import fingerprint as drawing
-from widgets.medicines.pharmacology import (
-    CLASSES,
-    DATA,
-    TABLES,
-    TARGETS,
-    affinities,
-    curves,
-    drugs,
-    exposures,
-    occupancies,
-)
+from widgets.medicines import datapackage
+from widgets.medicines.classes import CLASSES as MEDICINE_CLASSES
+from widgets.medicines.schema import CLASSES, TABLES, TARGETS
+from widgets.medicines.tables import DATA, affinities, curves, drugs, exposures, occupancies
 
 FOLDER = "_static/data"
 """Where the tables lie for download, from the root of the published book."""
 
-CLASS_TITLES = {
-    "SSRI": "SSRIs: selective serotonin reuptake inhibitors",
-    "SNRI": "SNRIs: serotonin and norepinephrine reuptake inhibitors",
-    "TCA": "TCAs: tricyclic antidepressants",
-    "MAO inhibitor": "MAO inhibitors",
-    "atypical antidepressant": "Atypical antidepressants",
-    "norepinephrine reuptake inhibitor": "Norepinephrine reuptake inhibitors",
-    "stimulant": "Stimulants",
-    "antipsychotic": "Antipsychotics",
-    "anxiolytic": "Anxiolytics",
-    "mood stabiliser": "Mood stabilisers",
-    "glutamate antagonist": "Glutamate antagonists",
-    "other": "Other medicines",
-}
-
-_FILES = {
-    "drugs": "medicines",
-    "affinities": "affinities",
-    "occupancies": "occupancies",
-    "curves": "curves of dose and occupancy",
-    "exposures": "concentrations in blood",
-}
+CLASS_TITLES = {key: row.title for key, row in MEDICINE_CLASSES.items()}
 
 
 def downloads() -> dict[str, bytes]:
-    """File name -> content of the five tables, as they are."""
-    return {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
+    """File name -> content of the five tables, as they are, and of the file that says what their columns mean."""
+    files = {form.file: (DATA / form.file).read_bytes() for form in TABLES.values()}
+    return files | {datapackage.FILE: datapackage.text().encode()}
 
 
 def finder(folder: str | Path | None = None) -> str:
@@ -176,15 +149,19 @@ def _key() -> str:
 def _downloads(data: _Data) -> list[str]:
     links = "".join(
         f'<li><a href="../../{FOLDER}/{TABLES[kind].file}" download>{TABLES[kind].file}</a>, '
-        f"{len(getattr(data, kind))} {words}</li>"
-        for kind, words in _FILES.items()
+        f"{len(getattr(data, kind))} {TABLES[kind].title}</li>"
+        for kind in TABLES
+    )
+    package = (
+        f'<li><a href="../../{FOLDER}/{datapackage.FILE}" download>{datapackage.FILE}</a>, what each column means, its '
+        "unit and its limits, as a Data Package</li>"
     )
     return [
         "## The tables",
         "This page is written from five tables, which you may use and share with credit under "
         "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). One row is one fact, its source is a key in the "
         "references, and an empty cell means that no reliable value was found.",
-        f"<ul>{links}</ul>",
+        f"<ul>{links}{package}</ul>",
     ]
 
 

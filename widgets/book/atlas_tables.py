@@ -8,7 +8,7 @@ import pandas as pd
 
 from widgets.book.atlas_words import NONE, SPACE, cited, counted, noted, number, or_none, text, together
 from widgets.figures.markdown import table
-from widgets.medicines.pharmacology import TARGETS
+from widgets.medicines.schema import TARGETS
 
 # Tables of at most this many rows stand open.
 _SHORT = 3

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from widgets.figures import markdown
-from widgets.medicines.pharmacology import NO_VALUE
+from widgets.medicines.schema import NO_VALUE
 
 SPACE = "\N{NO-BREAK SPACE}"
 NONE = f"[{NO_VALUE}]{{.atlas-none}}"

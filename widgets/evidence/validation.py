@@ -22,6 +22,7 @@ import pandas as pd
 
 from widgets.engine import population, simulation
 from widgets.engine.model import STATUSES, Model, load_model
+from widgets.evidence.claims import Claim
 
 DATA = Path(__file__).parent
 ROLES = {
@@ -417,10 +418,8 @@ class Conclusion:
         """Whether the conclusion stands, given what the measure gave."""
         return math.isfinite(value) and _within(value, self.low, self.high)
 
-    def as_claim(self):
+    def as_claim(self) -> Claim:
         """The same as a `Claim` for a lab; only for a ratio of settled levels."""
-        from widgets.labs.synapse import Claim
-
         if self.experiment.measure != "ratio":
             raise ValueError(f"{self.text!r} is no ratio of settled levels, which is what a lab can test.")
         relation = "between" if None not in (self.low, self.high) else "at most" if self.low is None else "at least"

@@ -7,7 +7,7 @@ import numpy as np
 from widgets.engine.model import load_model
 from widgets.figures import style
 from widgets.medicines.dosing import AFFINITY, dose_response
-from widgets.medicines.pharmacology import affinities, exposures, occupancies
+from widgets.medicines.tables import affinities, exposures, occupancies
 from widgets.messengers import TARGETS
 
 IDEAS = (

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from widgets.figures import style
-from widgets.medicines.pharmacology import curves, occupancies
+from widgets.medicines.tables import curves, occupancies
 
 SERIES = (
     # (drug, target, source of the points, colour, marker, dose of the point the words belong to, where the words stand)

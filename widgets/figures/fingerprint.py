@@ -19,7 +19,9 @@ from pathlib import Path
 
 from widgets import messengers
 from widgets.figures.style import COLOURS
-from widgets.medicines.pharmacology import KIND_GROUPS, NO_VALUE, TARGETS, _list_of_targets, affinities
+from widgets.medicines.binding import checked_targets
+from widgets.medicines.schema import KIND_GROUPS, NO_VALUE, TARGETS
+from widgets.medicines.tables import affinities
 
 # In nM, the weaker end first: the whole range of the book's table. Whatever lies beyond stands at the edge.
 SCALE = (1e6, 1e-2)
@@ -54,7 +56,7 @@ def fingerprint_svg(drug: str, targets: Iterable[str] | None = None, *, path: st
     values: dict[str, list] = {}
     for row in table.itertuples(index=False):
         values.setdefault(row.target, []).append(row)
-    rows = _list_of_targets(targets) if targets is not None else [target for target in TARGETS if target in values]
+    rows = checked_targets(targets) if targets is not None else [target for target in TARGETS if target in values]
     if not rows:
         raise ValueError(f"no target to draw for {drug}: affinities.csv has no row of it. Name targets=[...] yourself")
     found = [(target, values.get(target, [])) for target in rows]

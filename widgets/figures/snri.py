@@ -8,7 +8,7 @@ import pandas as pd
 
 from widgets.figures import style
 from widgets.medicines.dosing import AFFINITY, dose_response
-from widgets.medicines.pharmacology import drug, occupancies
+from widgets.medicines.tables import drug, occupancies
 
 MEDICINES = ("venlafaxine", "duloxetine", "milnacipran")
 PUMPS = {"NET": ("norepinephrine", "s", 9), "SERT": ("serotonin", "o", 7)}

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from textwrap import fill
 
 from widgets.engine.model import STATUSES, available, load_model
-from widgets.medicines.pharmacology import NO_VALUE
-from widgets.medicines.pharmacology import drug as drug_row
-from widgets.medicines.pharmacology import fingerprint as fingerprint_of
+from widgets.medicines.binding import fingerprint as fingerprint_of
+from widgets.medicines.schema import NO_VALUE
+from widgets.medicines.tables import drug as drug_row
 
 WIDTH = 38
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from widgets.figures import style
-from widgets.medicines.pharmacology import affinity, competitive_occupancy, curves, drug, exposures, occupancy
+from widgets.medicines.binding import affinity, competitive_occupancy, occupancy
+from widgets.medicines.tables import curves, drug, exposures
 
 SODIUM_CHANNEL_NM = 580.0
 """Amitriptyline, human heart sodium channel (Nav1.5), inactivated state, IC50 in nM (nau2000block)."""

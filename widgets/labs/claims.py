@@ -9,7 +9,7 @@ import pandas as pd
 
 from widgets.engine.model import Model
 from widgets.engine.settings import values
-from widgets.labs.claim import Claim
+from widgets.evidence.claims import Claim
 from widgets.labs.models import check_output
 from widgets.labs.panels.claims import Claims, ClaimSpec
 from widgets.labs.words import source_words

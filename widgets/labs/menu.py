@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from widgets.checks import listed, nearest, number
 from widgets.labs.spec import Medicine, Range, TargetCurve
-from widgets.medicines import pharmacology
+from widgets.medicines import tables
 from widgets.medicines.dosing import AFFINITY, ROWS, concentration_per_mg, dose_response
 
 
@@ -20,7 +20,7 @@ class Menu:
 
     def __init__(self, drugs: Sequence[str], targets: Sequence[str] | None = None):
         self.drugs = list(drugs)
-        self.facts: Mapping[str, Mapping] = {each: pharmacology.drug(each) for each in self.drugs}
+        self.facts: Mapping[str, Mapping] = {each: tables.drug(each) for each in self.drugs}
         for each, facts in self.facts.items():
             if math.isnan(facts["dose_low_mg"]):
                 raise ValueError(

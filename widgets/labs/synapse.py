@@ -17,7 +17,7 @@ import pandas as pd
 from widgets.checks import words
 from widgets.engine.model import Model
 from widgets.engine.population import simulate_population
-from widgets.labs.claim import Claim
+from widgets.evidence.claims import Claim
 from widgets.labs.claims import claims_of, claims_panel, judged
 from widgets.labs.completion import control_spec, controls_of
 from widgets.labs.controls import AnyControl

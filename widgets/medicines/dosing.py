@@ -26,18 +26,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from widgets.medicines import pharmacology
-from widgets.medicines.pharmacology import DATABASES, KIND_GROUPS, _known_target, _plain, _quantity
-from widgets.messengers import FINGERPRINT
+from widgets import messengers
+from widgets.checks import joined
+from widgets.medicines import tables
+from widgets.medicines.binding import bound, plain, quantity
+from widgets.medicines.schema import DATABASES, KIND_GROUPS
+from widgets.medicines.tables import curves
 
 MEASURED_CURVE, MEASURED_POINTS, AFFINITY = "measured curve", "measured points", "affinity"
 
 # Rows of a fingerprint: the name shown, and the targets of affinities.csv that answer for it, the first known first.
-ROWS = {key: target.answers for key, target in FINGERPRINT.items()}
+ROWS = {key: target.answers for key, target in messengers.FINGERPRINT.items()}
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class DoseResponse:
 
     def occupancy(self, dose_mg) -> float | np.ndarray:
         """Fraction occupied, 0..1, at a daily dose in mg (0..5000; a number or an array)."""
-        dose = _quantity("dose_mg", dose_mg, 0, 5000, "mg")
-        return _plain(self.maximum * dose / (dose + self.half_dose_mg))
+        dose = quantity("dose_mg", dose_mg, 0, 5000, "mg")
+        return plain(self.maximum * dose / (dose + self.half_dose_mg))
 
 
 def dose_response(drug: str, target: str) -> DoseResponse | None:
@@ -87,23 +91,58 @@ def dose_response(drug: str, target: str) -> DoseResponse | None:
     Raises ValueError for an unknown drug or target, naming the nearest.
     """
     if target not in ROWS:
-        _known_target(target)
-    return _dose_response(drug, target, _stamps())
-
-
-def _stamps() -> tuple:
-    """What changes when one of the tables does."""
-    return tuple(pharmacology._stamp(pharmacology.DATA / table.file) for table in pharmacology.TABLES.values())
+        messengers.target(target)
+    return _dose_response(drug, target, tables.stamps())
 
 
 @lru_cache(maxsize=4096)
 def _dose_response(drug: str, target: str, stamps: tuple) -> DoseResponse | None:
-    pharmacology.drug(drug)
+    tables.drug(drug)
     for name in ROWS.get(target, (target,)):
         found = _measured_curve(drug, name) or _measured_points(drug, name) or _from_affinity(drug, name)
         if found is not None:
             return found
     return None
+
+
+def dose_occupancy(
+    drug: str, target: str, dose_mg, *, source: str | None = None, path: str | Path | None = None
+) -> float | np.ndarray:
+    """Fraction of a target that a dose occupies in people, from a published curve.
+
+    Parameters
+    ----------
+    drug, target : str
+    dose_mg : float or array
+        Doses in mg, 0..5000; the study's own schedule is in `curves()`, in the column note.
+    source : str, optional
+        Which curve, where several are published.
+
+    Returns
+    -------
+    float or ndarray, shape of `dose_mg`
+        maximum * dose / (dose + half dose), 0..1.
+
+    Raises ValueError if there is no curve in mg for this pair, naming those the drug has, or if a dose is out of range.
+    """
+    table = curves(drug, path=path)
+    messengers.target(target)
+    whole = table[table["maximum_percent"].notna() & table["half_dose_mg"].notna()]
+    rows = whole[whole["target"] == target]
+    if source is not None:
+        rows = rows[rows["source"] == source]
+    if rows.empty:
+        others = [f"{row.target} ({row.source})" for row in whole.itertuples()]
+        raise ValueError(
+            f"no published curve of dose and occupancy in mg for {drug} at {target}"
+            f"{f' by {source}' if source else ''}; for {drug} there is {joined(others) if others else 'none'}"
+        )
+    if len(rows) > 1:
+        found = [f"{row.source} ({row.method})" for row in rows.itertuples()]
+        raise ValueError(f"{len(rows)} curves for {drug} at {target}, by {joined(found)}; choose one with source= ")
+    dose = quantity("dose_mg", dose_mg, 0, 5000, "mg")
+    curve = rows.iloc[0]
+    return plain(curve["maximum_percent"] / 100 * bound(dose, np.asarray(curve["half_dose_mg"])))
 
 
 def occupancies_at(drug: str, dose_mg: float) -> pd.DataFrame:
@@ -128,7 +167,7 @@ def occupancies_at(drug: str, dose_mg: float) -> pd.DataFrame:
 
 def concentration_per_mg(drug: str) -> float:
     """Mean total concentration of the drug itself in blood, ng/ml, for each mg taken a day; NaN if not known."""
-    rows = pharmacology.exposures(drug)
+    rows = tables.exposures(drug)
     rows = rows[rows["compound"] == drug]
     return float(rows["concentration_ng_ml"].iloc[0] / rows["dose_mg"].iloc[0]) if len(rows) else math.nan
 
@@ -150,7 +189,7 @@ def _measured_curve(drug: str, target: str) -> DoseResponse | None:
 
 
 def _measured_points(drug: str, target: str) -> DoseResponse | None:
-    points = pd.concat([pharmacology.measured(drug, target), _at_the_smallest_dose(drug, target)], ignore_index=True)
+    points = pd.concat([tables.measured(drug, target), _at_the_smallest_dose(drug, target)], ignore_index=True)
     if not points["once"].all():
         points = points[~points["once"].astype(bool)]
     points = points[points["y"].between(1, 99.5)]
@@ -164,10 +203,10 @@ def _measured_points(drug: str, target: str) -> DoseResponse | None:
 
 def _at_the_smallest_dose(drug: str, target: str) -> pd.DataFrame:
     """What a study found at "minimum therapeutic dose", taken to be the lowest usual dose of drugs.csv."""
-    rows = pharmacology.occupancies(drug, target)
+    rows = tables.occupancies(drug, target)
     smallest = rows["dose_mg"].isna() & rows["dose_note"].str.startswith("minimum therapeutic dose")
     rows = rows[smallest & (rows["species"] == "human")]
-    dose = float(pharmacology.drug(drug)["dose_low_mg"])
+    dose = float(tables.drug(drug)["dose_low_mg"])
     return pd.DataFrame({"x": dose, "y": rows["occupancy_percent"], "once": False, "source": rows["source"]}).dropna()
 
 
@@ -219,10 +258,10 @@ def _affinity(compound: str, target: str) -> tuple[float, str, str] | None:
 
 def _table(kind: str, drug: str) -> pd.DataFrame:
     """The rows of one drug; of a metabolite that is no drug of the book, none."""
-    table = _whole(kind, _stamps())
+    table = _whole(kind, tables.stamps())
     return table[table["drug"] == drug]
 
 
 @lru_cache(maxsize=8)
 def _whole(kind: str, stamps: tuple) -> pd.DataFrame:
-    return getattr(pharmacology, kind)()
+    return getattr(tables, kind)()
