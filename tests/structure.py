@@ -142,10 +142,9 @@ def _homes(root: Path) -> dict[str, str]:
         if not isinstance(node, ast.Dict):
             continue
         for key, value in zip(node.keys, node.values, strict=True):
-            both = (key, value)
-            if all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in both):
-                home = value.value
-                found[key.value] = home if home.startswith(f"{PACKAGE}.") else f"{PACKAGE}.{home.lstrip('.')}"
+            name, home = (each.value if isinstance(each, ast.Constant) else None for each in (key, value))
+            if isinstance(name, str) and isinstance(home, str):
+                found[name] = home if home.startswith(f"{PACKAGE}.") else f"{PACKAGE}.{home.lstrip('.')}"
     return found
 
 
@@ -264,7 +263,7 @@ def python_functions(source: Source) -> Iterator[tuple[str, int, int]]:
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 name = f"{within}.{child.name}" if within else child.name
                 if not isinstance(child, ast.ClassDef):
-                    yield name, child.lineno, child.end_lineno - child.lineno + 1
+                    yield name, child.lineno, (child.end_lineno or child.lineno) - child.lineno + 1
                 yield from walk(child, name)
             else:
                 yield from walk(child, within)
