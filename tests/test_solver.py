@@ -94,15 +94,7 @@ def told(tmp_path_factory) -> dict[str, str]:
         for case, (model, values, moved, _, _) in CAUSES.items():
             lab = SynapseLab(model, controls=list(CONTROLS), hours=24)
             lab.set(**values)
-            request[case] = {
-                "model": lab.view.spec["models"][0]["javascript"],
-                "outputs": lab.view.spec["outputs"][0],
-                "controls": lab.view.spec["controls"],
-                "moved": moved,
-                "values": lab.values,
-                "span": lab.span,
-                "timeUnit": "hour",
-            }
+            request[case] = {"spec": lab.view.spec, "moved": moved, "values": lab.values}
     return {case: said.replace("\u202f", " ") for case, said in ask("told", request).items()}
 
 
