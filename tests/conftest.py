@@ -21,8 +21,18 @@ from tests.browser.support import ROOT, chromium_options
 from tests.scripts import for_browser
 from tests.showing import PAGE, traits
 
+# What a test needs is known from its fixtures: `make quick` runs those that need neither.
+NEEDS = ("book", "browser")
 DESKTOP = {"width": 1280, "height": 900}
 LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that needs the built book or a browser with that word."""
+    for item in items:
+        for need in NEEDS:
+            if need in getattr(item, "fixturenames", ()):
+                item.add_marker(need)
 
 
 @dataclass

@@ -61,8 +61,8 @@ def _any_model(identity: str, **values) -> dict:
 @pytest.mark.parametrize(
     ("identity", "part"),
     [
-        ("widgets.labs.synapse.LabView_serotonin", "lab"),
-        ("widgets.labs.drug.DrugView", "lab"),
+        ("widgets.labs.view.LabView_serotonin", "lab"),
+        ("widgets.labs.view.LabView", "lab"),
         ("widgets.questions.widget.CheckYourself", "questions"),
     ],
 )

@@ -13,7 +13,8 @@ from tests.showing import PAGE
 from widgets import Predict, SynapseLab, load_model
 from widgets.engine.model import Model, available
 from widgets.evidence.claims import Claim
-from widgets.labs.synapse import Control, Population
+from widgets.labs.controls import Control
+from widgets.labs.people import Population
 
 BLOCK = {"reuptake_inhibition": 0.8}
 
@@ -45,11 +46,22 @@ def lab(**changes) -> SynapseLab:
     return SynapseLab(**{"model": "serotonin", "controls": DOUBTFUL, "scene": False, "claims": CLAIMS, **changes})
 
 
+def panel(made: SynapseLab, kind: str) -> dict:
+    """The one panel of a kind, as the page reads it."""
+    (found,) = (each for each in made.view.spec["panels"] if each["kind"] == kind)
+    return found
+
+
+def listed(made: SynapseLab) -> list[dict]:
+    """The claims of a lab, as the page reads them."""
+    return panel(made, "claims")["claims"]
+
+
 # -- configuration -----------------------------------------------------------------------------------------
 
 
 def test_the_view_carries_both_sides_of_each_claim():
-    first, brake, stores, food, _ = lab().view.claims
+    first, brake, stores, food, _ = listed(lab())
     assert first == {
         "text": "A block doubles it",
         "output": "extracellular",
@@ -64,7 +76,7 @@ def test_the_view_carries_both_sides_of_each_claim():
     assert brake["against"] == {"reuptake_inhibition": 0.8, "autoreceptor_gain": 0.0}
     assert (brake["low"], brake["high"], brake["source"]) == (None, 0.67, "a review")
     assert stores["output"] == "vesicular" and (food["low"], food["high"]) == (0.5, 0.9)
-    assert SynapseLab().view.claims == [] and SynapseLab().view.population is None
+    assert not {"claims", "people"} & {panel["kind"] for panel in SynapseLab().view.spec["panels"]}
 
 
 def test_claims_are_ratios_of_the_kernels_steady_states():
@@ -117,8 +129,11 @@ def test_rounding_cannot_overturn_a_claim():
 def test_the_people_of_a_lab():
     people = Population(n=60, spread=0.1, seed=4)
     made = lab(controls=["reuptake_inhibition", "V_SERT"], start=BLOCK, claims=(), population=people)
-    assert {**made.view.population, "constants": None} == {"n": 60, "seed": 4, "spread": 0.1, "constants": None}
-    constants = made.view.population["constants"]
+    shown = panel(made, "people")
+    assert {**shown, "constants": None} == {
+        "kind": "people", "output": "extracellular", "n": 60, "seed": 4, "spread": 0.1, "constants": None,
+    }  # fmt: skip
+    constants = shown["constants"]
     assert "K_SERT" in constants and not {"V_SERT", "reuptake_inhibition", "firing_rate"} & set(constants)
     table = made.population()
     assert len(table) == 60 and "V_SERT" not in table.columns and set(constants) <= set(table.columns)
@@ -127,7 +142,7 @@ def test_the_people_of_a_lab():
     made.set(reuptake_inhibition=0)
     at_rest = made.population()
     np.testing.assert_allclose(at_rest["extracellular"], at_rest["extracellular_rest"], rtol=1e-9)
-    few = lab(population=Population(constants=["V_SERT"])).view.population
+    few = panel(lab(population=Population(constants=["V_SERT"])), "people")
     assert (few["n"], few["constants"]) == (1000, ["V_SERT"])
     with pytest.raises(ValueError, match=r"has no people: give it population=Population"):
         lab().population()
@@ -224,7 +239,7 @@ def walk():
         request[name] = {
             "model": made.models[0].to_javascript(),
             "horizon": made.span,
-            "claims": {"specs": made.view.claims, "settings": settings},
+            "claims": {"specs": listed(made), "settings": settings},
         }
         labs[name] = (made, settings)
     answer = ask("settling", request)
@@ -250,7 +265,7 @@ def test_page_and_kernel_judge_alike(name, walk):
                 assert one["holds"] is bool(row.holds)
             verdicts.add(row.holds)
             judged += 1
-    assert judged == len(settings) * len(made.view.claims) and {True, False} <= verdicts
+    assert judged == len(settings) * len(listed(made)) and {True, False} <= verdicts
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +289,7 @@ def everywhere():
         request[name] = {
             "model": model.to_javascript(),
             "horizon": made.span,
-            "claims": {"specs": made.view.claims, "settings": [{}]},
+            "claims": {"specs": listed(made), "settings": [{}]},
         }
         labs[name] = made
     return labs, ask("settling", request)

@@ -8,7 +8,8 @@ import ipywidgets
 import pytest
 
 from widgets import DrugLab, Predict, dose_response, drugs, load_model
-from widgets.labs.drug import EFFECTS, TERMINALS, _dose_step, parameters_at
+from widgets.labs.drug import EFFECTS, TERMINALS, parameters_at
+from widgets.labs.menu import dose_step
 
 SNRIS = ["venlafaxine", "duloxetine", "milnacipran"]
 PREDICT = Predict(
@@ -96,7 +97,7 @@ def test_blocking_alpha2_takes_the_brake_off():
 @pytest.mark.parametrize("name", [n for n, low in zip(drugs()["name"], drugs()["dose_low_mg"], strict=True) if low > 0])
 def test_the_steps_of_a_dose_land_on_its_usual_range(name):
     facts = drugs().set_index("name").loc[name]
-    step = _dose_step(facts["dose_low_mg"], facts["dose_high_mg"])
+    step = dose_step(facts["dose_low_mg"], facts["dose_high_mg"])
     assert 4 <= facts["dose_high_mg"] / step <= 100
     if facts["dose_high_mg"] / step >= 8:
         assert facts["dose_low_mg"] / step == pytest.approx(round(facts["dose_low_mg"] / step), abs=1e-6)
@@ -176,7 +177,7 @@ def test_another_medicine_brings_its_own_range_and_dose(show):
     page.evaluate("() => model.set('drug', 2)")
     page.wait_for_function("(old) => document.querySelector('[role=status]').innerText !== old", arg=before[1])
     state = page.evaluate("() => ['dose', 'dose_max', 'dose_step'].map((name) => model.get(name))")
-    assert state == [50, 200, _dose_step(50, 200)]
+    assert state == [50, 200, dose_step(50, 200)]
     assert "milnacipran" in page.locator("[role=status]").inner_text()
     assert page.evaluate(BARS) != before[0]
     assert "Milnacipran" in page.locator(".lab-facts").inner_text()

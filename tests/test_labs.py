@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipywidgets
 import pytest
 
-import widgets.labs.synapse as labs
 from widgets import LabView, Predict, SynapseLab, load_model
-from widgets.labs.synapse import CONTROLS, Control
+from widgets.labs import view as views
+from widgets.labs.controls import CONTROLS, Control
 
 QUESTION = "Predict: if four pumps in five stop, how much more serotonin will there be?"
 CHOICES = [("It stays the same", 1.0), ("It doubles", 2.0), ("Five times", 5.0)]
@@ -18,7 +18,7 @@ def static(tmp_path, monkeypatch):
     """The tests of the configuration need no bundle, and must not depend on the age of one."""
     (tmp_path / "lab.js").write_text("export default { render() {} }", encoding="utf-8")
     (tmp_path / "lab.css").write_text(".synapse-lab { display: grid }", encoding="utf-8")
-    monkeypatch.setattr(labs, "STATIC", tmp_path)
+    monkeypatch.setattr(views, "STATIC", tmp_path)
     return tmp_path
 
 
@@ -47,7 +47,8 @@ def test_every_slider_is_joined_to_its_trait_in_the_browser():
     assert joined == wanted and len(joined) == 4
     assert {type(link).__name__ for link in lab._links} == {"Link", "DirectionalLink"}
     synced = lab.view.get_state()
-    assert {"reuptake_inhibition", "mao_a_inhibition", "models", "controls", "locked", "_esm", "_css"} <= set(synced)
+    assert {"reuptake_inhibition", "mao_a_inhibition", "spec", "locked", "guess", "_esm", "_css"} <= set(synced)
+    assert {"models", "controls", "panels"} <= set(synced["spec"])
 
 
 def test_values_start_at_rest_or_as_told_and_can_be_set():
@@ -82,34 +83,37 @@ def test_the_view_carries_all_the_page_needs():
         labels={"vesicular": "in reserve"},
         predict=predict(),
     )
-    view = lab.view
-    assert (view.title, view.lab_name, view.span, view.time_unit) == ("Turn down the pumps", "pumps", 24.0, "hour")
-    (model,) = view.models
-    assert (model["transmitter"], model["symbol"], model["hue"], model["transporter"]) == (
+    view, spec = lab.view, lab.view.spec
+    assert (spec["title"], spec["name"]) == ("Turn down the pumps", "pumps")
+    assert spec["clock"] == {"span": 24.0, "unit": "hour", "factor": 1.0}
+    (model,) = spec["models"]
+    messenger = model["messenger"]
+    assert (messenger["name"], messenger["symbol"], messenger["hue"], messenger["transporter"]) == (
         "serotonin", "5-HT", "serotonin", "SERT",
     )  # fmt: skip
     assert "export function rhs" in model["javascript"]
-    reuptake, precursor = view.controls
+    reuptake, precursor = spec["controls"]
     assert reuptake["landmarks"] == [[0.8, "usual SSRI dose"]] and reuptake["rest"] == 0
     assert precursor["label"] == "Tryptophan supply" and precursor["phrase"] == "tryptophan supply at {value} normal"
-    assert view.outputs[0]["vesicular"]["short"] == "in reserve"
-    assert view.outputs[0]["extracellular"] == {
+    assert spec["outputs"][0]["vesicular"]["short"] == "in reserve"
+    assert spec["outputs"][0]["extracellular"] == {
         "title": "Serotonin between the neurons",
         "short": "serotonin between the neurons",
         "noun": "serotonin between the neurons",
         "unit": "µM",
+        "relative": True,
     }
-    assert view.presets == {"Usual SSRI dose": {"reuptake_inhibition": 0.8}}
-    assert view.prediction["choices"][1] == {"text": "It doubles", "value": 2.0}
+    assert spec["presets"] == {"Usual SSRI dose": {"reuptake_inhibition": 0.8}}
+    assert spec["prediction"]["choices"][1] == {"text": "It doubles", "value": 2.0}
     assert view.locked and all(slider.disabled for slider in lab.sliders.values())
     assert view.guess == -1
 
 
 def test_the_page_knows_what_a_model_lacks_before_it_runs():
     """Dopamine's autoreceptor acts on synthesis only, and the model gives its effect; serotonin's acts on both."""
-    dopamine, serotonin = SynapseLab("dopamine").view.models[0], SynapseLab("serotonin").view.models[0]
+    dopamine, serotonin = (SynapseLab(name).view.spec["models"][0] for name in ("dopamine", "serotonin"))
     assert dopamine["constant"] == ["release_brake"] and serotonin["constant"] == []
-    assert dopamine["autoreceptor_signal"] is True and serotonin["autoreceptor_signal"] is False
+    assert dopamine["autoreceptorSignal"] is True and serotonin["autoreceptorSignal"] is False
 
 
 def test_the_marker_suits_the_control():
@@ -151,11 +155,13 @@ def test_every_shared_control_fits_every_monoamine(name, transporter):
 def test_overlaid_models_share_neutral_words():
     lab = SynapseLab(["serotonin", "dopamine"], controls=["precursor_supply"], scene=False)
     assert lab.name == "serotonin-dopamine"
-    assert lab.view.title == "Serotonin and dopamine"
-    assert lab.view.main_title == "Level between the neurons"
+    assert lab.view.spec["title"] == "Serotonin and dopamine"
+    (curves,) = (panel for panel in lab.view.spec["panels"] if panel["kind"] == "curves")
+    assert curves["title"] == "Level between the neurons"
     assert lab.sliders["precursor_supply"].description == "Precursor supply"
-    assert [m["hue"] for m in lab.view.models] == ["serotonin", "dopamine"]
-    assert lab.view.small == []
+    assert [m["messenger"]["hue"] for m in lab.view.spec["models"]] == ["serotonin", "dopamine"]
+    assert [(run["model"], run["name"]) for run in lab.view.spec["runs"]] == [(0, "serotonin"), (1, "dopamine")]
+    assert "small" not in [panel["kind"] for panel in lab.view.spec["panels"]]
 
 
 def test_any_constant_of_a_model_can_be_a_control():

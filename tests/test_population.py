@@ -10,7 +10,8 @@ from tests.scripts import ask
 from widgets import load_model, simulate_population
 from widgets.engine.model import available
 from widgets.engine.population import differing, normal_numbers
-from widgets.labs.synapse import Population, SynapseLab
+from widgets.labs.people import Population
+from widgets.labs.synapse import SynapseLab
 
 
 @pytest.fixture(params=["dopamine", "serotonin"])
@@ -180,6 +181,12 @@ def test_someone_who_does_not_settle_stops_nobody_else():
 PEOPLE = 200
 
 
+def people_of(lab: SynapseLab) -> dict:
+    """The people of a lab as the page reads them."""
+    (people,) = (panel for panel in lab.view.spec["panels"] if panel["kind"] == "people")
+    return people
+
+
 def settles(name: str) -> bool:
     model = load_model(name)
     try:
@@ -214,7 +221,7 @@ def pages_people():
             "model": lab.models[0].to_javascript(),
             "horizon": lab.span,
             "people": {
-                "spec": lab.view.population,
+                "spec": people_of(lab),
                 "shared": list(lab.values),
                 "output": "extracellular",
                 "settings": settings(lab.models[0]),
@@ -235,7 +242,7 @@ def test_page_and_kernel_have_the_same_people(name, pages_people):
         lab.set(**{**{c: float(model.parameters.set_index("name").loc[c, "value"]) for c in lab.values}, **changes})
         people = lab.population()
         varied = [c for c in constants if c in people.columns]
-        assert varied == lab.view.population["constants"]
+        assert varied == people_of(lab)["constants"]
         made = np.array(answer["constants"])[:, [constants.index(c) for c in varied]]
         np.testing.assert_allclose(made, people[varied].to_numpy(), rtol=1e-12)
         # A few have constants with which the model makes no sense, and either method may find that nothing settles.

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-import widgets.labs.synapse as labs
 from tests.scripts import FRONTEND, ask
 from widgets import SynapseLab
+from widgets.labs import view as views
+from widgets.labs.controls import CONTROLS
 
 
 def run(name: str, times: list[float]) -> tuple[np.ndarray, dict]:
@@ -89,19 +90,11 @@ def told(tmp_path_factory) -> dict[str, str]:
         (folder / name).write_text("")
     request = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(labs, "STATIC", folder)
+        patch.setattr(views, "STATIC", folder)
         for case, (model, values, moved, _, _) in CAUSES.items():
-            lab = SynapseLab(model, controls=list(labs.CONTROLS), hours=24)
+            lab = SynapseLab(model, controls=list(CONTROLS), hours=24)
             lab.set(**values)
-            request[case] = {
-                "model": lab.view.models[0]["javascript"],
-                "outputs": lab.view.outputs[0],
-                "controls": lab.view.controls,
-                "moved": moved,
-                "values": lab.values,
-                "span": lab.span,
-                "timeUnit": "hour",
-            }
+            request[case] = {"spec": lab.view.spec, "moved": moved, "values": lab.values}
     return {case: said.replace("\u202f", " ") for case, said in ask("told", request).items()}
 
 

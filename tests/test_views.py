@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from widgets import Predict, SynapseLab, load_model, measured
-from widgets.labs.synapse import Control
+from widgets.labs.controls import Control
 
 SPIKES = {"i_gaba_a": "the chloride current", "spikes": "Spikes"}
 FIRING = {"input_current": 300, "pulses": 6}
@@ -64,6 +64,17 @@ def tablets(**changes) -> SynapseLab:
     return SynapseLab("oral_dose", **{**given, **changes})
 
 
+def panel(spec, kind: str):
+    """The one panel of a kind."""
+    (found,) = (each for each in spec.panels if each.kind == kind)
+    return found
+
+
+def in_own_unit(spec) -> list[str]:
+    """Outputs of the first run that are drawn in their own unit."""
+    return [output for output in spec.numbers[0].outputs if not spec.outputs[0][output].relative]
+
+
 # -- on a phone -----------------------------------------------------------------------------------------------------
 
 PHONE = {"width": 360, "height": 740}
@@ -111,8 +122,8 @@ def test_the_tables_times_are_round_and_end_with_the_run(show, model, span, time
     rows.first.wait_for()
     cells = [row.locator("th, td").all_inner_texts() for row in rows.all()]
     assert [float(row[0]) for row in cells] == times
-    run = lab.simulate(points=4001)[lab.view.main] / load_model(model).baseline[lab.view.main]
-    level = np.interp(np.array(times) / lab.view.time_factor, run.index, run)
+    run = lab.simulate(points=4001)[lab.spec.main] / load_model(model).baseline[lab.spec.main]
+    level = np.interp(np.array(times) / lab.spec.clock.factor, run.index, run)
     assert [float(row[1]) for row in cells] == pytest.approx(100 * level, rel=2e-3)
 
 
@@ -120,11 +131,12 @@ def test_the_tables_times_are_round_and_end_with_the_run(show, model, span, time
 
 
 def test_outputs_without_a_level_at_rest_are_drawn_in_their_own_unit():
-    view = gaba().view
-    assert view.absolute == ["i_gaba_a", "voltage"] and view.traces == ["voltage"] and view.raster == "spikes"
-    assert SynapseLab("serotonin").view.absolute == []
-    assert SynapseLab("serotonin", absolute=["vesicular"]).view.absolute == ["vesicular"]
-    assert tablets().view.absolute == ["occupancy_1"], "a fraction shown in percent is no % of baseline"
+    spec = gaba().spec
+    assert in_own_unit(spec) == ["i_gaba_a", "voltage", "spikes"]
+    assert panel(spec, "traces").outputs == ["voltage"] and panel(spec, "raster").output == "spikes"
+    assert in_own_unit(SynapseLab("serotonin").spec) == []
+    assert in_own_unit(SynapseLab("serotonin", absolute=["vesicular"]).spec) == ["vesicular"]
+    assert in_own_unit(tablets(bars=None).spec) == ["occupancy_1"], "a fraction shown in percent is no % of baseline"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +150,8 @@ def test_outputs_without_a_level_at_rest_are_drawn_in_their_own_unit():
 )
 def test_a_run_may_be_told_in_another_unit(word, value, span, unit, factor):
     lab = SynapseLab("dopamine", **{word: value})
-    assert (lab.view.span, lab.view.time_unit, lab.view.time_factor) == pytest.approx((span, unit, factor))
+    clock = lab.spec.clock
+    assert (clock.span, clock.unit, clock.factor) == pytest.approx((span, unit, factor))
     assert lab.simulate(points=5).index[-1] == pytest.approx(span)
 
 
@@ -150,14 +163,16 @@ def test_cases_hold_their_constants_and_share_the_sliders():
     for words, held in HALF_EACH.items():
         alone = model.simulate(hours=72, points=5, reuptake_inhibition=0.5, **held)["extracellular"]
         assert runs[words, "extracellular"].tolist() == alone.tolist()
-    assert [case["name"] for case in lab.view.cases] == list(HALF_EACH) and lab.view.small == []
+    assert [run.name for run in lab.spec.runs] == list(HALF_EACH)
+    assert [run.held for run in lab.spec.runs] == list(HALF_EACH.values())
+    assert "small" not in [each.kind for each in lab.spec.panels]
 
 
 def test_a_scanned_output_of_parameters_alone_needs_no_settled_state():
-    assert tablets().view.scan_at_once and not SynapseLab("serotonin", scan="reuptake_inhibition").view.scan_at_once
-    points = tablets().view.scan_points
-    assert {"x": 20.0, "y": 77.0, "words": "citalopram 20 mg, PET"} in points
-    assert any(point.get("low") for point in points)
+    scan = panel(tablets().spec, "scan")
+    assert scan.at_once and not panel(SynapseLab("serotonin", scan="reuptake_inhibition").spec, "scan").at_once
+    assert (20.0, 77.0, "citalopram 20 mg, PET") in [(point.x, point.y, point.words) for point in scan.points]
+    assert any(point.low for point in scan.points)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +287,7 @@ def test_each_case_has_a_curve_a_name_and_a_line_of_its_own(show):
 def test_the_dose_axis_draws_the_hyperbola_and_the_published_points(show):
     lab = tablets()
     page = show(lab)
-    assert page.locator(".lab-scan .published circle").count() == len(lab.view.scan_points) >= 4
+    assert page.locator(".lab-scan .published circle").count() == len(panel(lab.spec, "scan").points) >= 4
     assert "Open circles, published" in page.locator(".lab-scan").inner_text()
     label = page.locator(".lab-scan .small-label").text_content()
     expected = 100 * load_model("oral_dose").simulate(hours=1, points=2)["steady_occupancy_1"].iloc[0]
@@ -337,4 +352,4 @@ def test_table_and_file_hold_what_the_new_views_draw(show):
     last = page.locator(".lab-table tbody tr").last.locator("td").all_inner_texts()
     kernel = load_model("gaba").simulate(milliseconds=200, points=2, **FIRING).iloc[-1]
     assert float(last[2]) == kernel["spikes"] and float(last[1]) == pytest.approx(kernel["voltage"], abs=0.2)
-    assert isinstance(measured("citalopram", "SERT"), pd.DataFrame) and json.dumps(tablets().view.scan_points)
+    assert isinstance(measured("citalopram", "SERT"), pd.DataFrame) and json.dumps(tablets().view.spec["panels"])

@@ -11,18 +11,18 @@ import numbers
 from collections.abc import Iterable
 
 
-def nearest(name, options: Iterable, cutoff: float = 0.4) -> str:
+def nearest(name: object, options: Iterable[object], cutoff: float = 0.4) -> str:
     """ " Did you mean 'x'?" for the closest of `options` (a space first), or nothing if none is close."""
     close = difflib.get_close_matches(str(name), [str(option) for option in options], n=1, cutoff=cutoff)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def listed(names: Iterable) -> str:
+def listed(names: Iterable[object]) -> str:
     """ "a, b, c", or "none"."""
     return ", ".join(str(name) for name in names) or "none"
 
 
-def number(what: str, value, low: float = -math.inf, high: float = math.inf, unit: str = "") -> float:
+def number(what: str, value: object, low: float = -math.inf, high: float = math.inf, unit: str = "") -> float:
     """`value` as a float, low..high included.
 
     Raises ValueError, naming `what`, the value, the range and the nearest allowed value, for anything else: a bool, a
@@ -30,9 +30,10 @@ def number(what: str, value, low: float = -math.inf, high: float = math.inf, uni
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ValueError(f"{what} must be a number; got {value!r}.")
-    if not math.isfinite(value):
+    found = float(value)
+    if not math.isfinite(found):
         raise ValueError(f"{what} must be a finite number; got {value!r}.")
-    if not low <= value <= high:
+    if not low <= found <= high:
         unit = f" {unit}" if unit else ""
         if math.isinf(high):
             span = f"at least {low:g}{unit}"
@@ -40,21 +41,21 @@ def number(what: str, value, low: float = -math.inf, high: float = math.inf, uni
             span = f"at most {high:g}{unit}"
         else:
             span = f"between {low:g} and {high:g}{unit}"
-        fix = min(max(value, low), high)
-        raise ValueError(f"{what} must be {span}; got {value:g}. Use {fix:g} or another value in that range.")
-    return float(value)
+        fix = min(max(found, low), high)
+        raise ValueError(f"{what} must be {span}; got {found:g}. Use {fix:g} or another value in that range.")
+    return found
 
 
-def whole_number(what: str, value, low: int, high: int | None = None) -> int:
+def whole_number(what: str, value: object, low: int, high: int | None = None) -> int:
     """`value` as an int, low..high included; raises ValueError for anything else, a bool or 3.0 among them."""
     span = f"of at least {low}" if high is None else f"from {low} to {high}"
-    wrong = isinstance(value, bool) or not isinstance(value, numbers.Integral)
-    if wrong or value < low or (high is not None and value > high):
+    found = int(value) if isinstance(value, numbers.Integral) and not isinstance(value, bool) else None
+    if found is None or found < low or (high is not None and found > high):
         raise ValueError(f"{what} must be a whole number {span}; got {value!r}.")
-    return int(value)
+    return found
 
 
-def words(what: str, value) -> str:
+def words(what: str, value: object) -> str:
     """`value` if it is a text that is not blank; raises ValueError, naming `what`, otherwise."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{what} must be words; got {value!r}.")

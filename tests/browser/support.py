@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,7 +19,7 @@ def pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
     content = yaml.safe_load(toc.read_text(encoding="utf-8"))
     found = [content["root"]]
 
-    def walk(node):
+    def walk(node: object) -> None:
         if isinstance(node, list):
             for item in node:
                 walk(item)
@@ -37,7 +41,7 @@ def source_of(page: str) -> Path:
     raise FileNotFoundError(f"_toc.yml names {page!r}, but there is neither {page}.ipynb nor {page}.md")
 
 
-def chromium_options(playwright) -> dict:
+def chromium_options(playwright: Playwright) -> dict[str, Any]:
     """Arguments for `playwright.chromium.launch`: the machine's Chromium or Chrome, else Playwright's own.
 
     No host but loopback can be reached with them. Raises FileNotFoundError, with what to install, if there is neither.

@@ -3,7 +3,8 @@
 /** An element of a class with children. */
 export function make<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  element.className = className;
+  // An empty attribute is one all the same to a style sheet that asks for `[class]`.
+  if (className) element.className = className;
   element.append(...children);
   return element;
 }
