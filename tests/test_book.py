@@ -430,7 +430,13 @@ def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_packa
     assert asked == ["page", "page"]
     package = ROOT / "widgets"
     assert {package / "models" / f"{name}.ant" for name in available()} <= set(app.env.noted)
-    needed = ("evidence/validation.py", "engine/model.py", "evidence/validation.toml", "evidence/conclusions.toml")
+    needed = (
+        "evidence/anchors.py",
+        "evidence/sensitivity.py",
+        "engine/model.py",
+        "evidence/validation.toml",
+        "evidence/conclusions.toml",
+    )
     assert {package / name for name in needed} <= set(app.env.noted)
     assert all(path.is_file() for path in app.env.noted)
 

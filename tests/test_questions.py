@@ -7,7 +7,8 @@ import json
 import pytest
 
 import widgets.questions.widget as questions
-from widgets.questions.widget import CheckYourself, available_questions, read_questions
+from widgets.questions.schema import read_questions
+from widgets.questions.widget import CheckYourself, available_questions
 
 GOOD = """
 [[question]]

@@ -22,7 +22,7 @@ import widgets.engine.model
 from tests.test_validation import KEYS, tried
 from widgets.book import maths, reference
 from widgets.engine.model import MODELS, Model, available, load_model
-from widgets.evidence import validation
+from widgets.evidence import anchors, conclusions
 from widgets.evidence.laws import LAWS
 from widgets.figures import evidence_tables
 from widgets.figures.evidence_tables import show_laws, show_sensitivity, show_validation
@@ -147,7 +147,7 @@ def test_a_variant_lists_only_its_own_constants_and_says_on_what_it_builds(secti
 
 def test_every_published_result_and_every_conclusion_is_on_the_page(page, sections):
     for name in NAMES:
-        results = [a for a in validation.read_anchors() if a.experiment.model == name]
+        results = [a for a in anchors.read_anchors() if a.experiment.model == name]
         shown = rows(sections[name], "validation")
         assert len(shown) == len(results)
         for a, row in zip(results, shown, strict=True):
@@ -159,8 +159,8 @@ def test_every_published_result_and_every_conclusion_is_on_the_page(page, sectio
         if doubted.empty:
             assert "None of its constants is doubted" in sections[name] and not survival
             continue
-        assert len(survival) == len(validation.conclusions(name))
-        for c, (words, holds, broken_by) in zip(validation.conclusions(name), survival, strict=True):
+        assert len(survival) == len(conclusions.conclusions(name))
+        for c, (words, holds, broken_by) in zip(conclusions.conclusions(name), survival, strict=True):
             bad = int((~doubted[c.text].map(c.holds)).sum())
             assert words.startswith(text(c.text)) and holds == f"{len(doubted) - bad} of {len(doubted)}"
             assert (broken_by == "none") == (bad == 0) and len(re.findall(r"(?:lowered|raised) \(", broken_by)) == bad
@@ -349,7 +349,7 @@ def test_a_downloaded_sbml_file_is_consistent(files, name):
 
 def test_results_of_one_role_are_shown_without_the_role():
     shown = show_validation("oral_dose", "predicted")
-    facts = validation.anchors("oral_dose").query("role == 'predicted'")
+    facts = anchors.anchors("oral_dose").query("role == 'predicted'")
     markdown = shown._repr_markdown_()
     assert "| Finding | Published | Model | Verdict |\n" in markdown and "predicted" not in markdown
     assert len(rows(markdown, "validation")) == len(facts)
@@ -363,7 +363,7 @@ def test_what_survives_is_shown_for_a_chapter(monkeypatch):
     monkeypatch.setattr(evidence_tables, "sensitivity", tried)
     shown = show_sensitivity("dopamine", ("assumed",))
     assert repr(shown) == f"{len(tried('dopamine', ('assumed',)))} changes tried"
-    assert len(rows(shown._repr_markdown_(), "survival")) == len(validation.conclusions("dopamine"))
+    assert len(rows(shown._repr_markdown_(), "survival")) == len(conclusions.conclusions("dopamine"))
     assert "No constant of this kind" in show_sensitivity("oral_dose", ("calibrated",))._repr_markdown_()
 
 

@@ -18,23 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.engine.model import Model, available, load_model
-from widgets.evidence import validation
-from widgets.evidence.validation import (
-    DOUBTED,
-    MEASURES,
-    RESTS,
-    ROLES,
-    Anchor,
-    Conclusion,
-    Experiment,
-    anchors,
-    conclusions,
-    doubtful,
-    read_anchors,
-    sensitivity,
-)
+from widgets.evidence.anchors import ROLES, Anchor, anchors, read_anchors
+from widgets.evidence.conclusions import Conclusion, conclusions
+from widgets.evidence.measures import MEASURES, Experiment
+from widgets.evidence.sensitivity import DOUBTED, RESTS, doubtful, sensitivity, with_rest
 from widgets.figures import models as figure
 from widgets.figures.evidence_tables import validation_table
+from widgets.reading import DataError
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
@@ -78,14 +68,16 @@ def load_any(name: str) -> Model:
 
 @pytest.fixture
 def own(monkeypatch):
-    """`load_model`, as validation sees it, knows the two models above."""
-    monkeypatch.setattr(validation, "load_model", load_any)
+    """`load_model`, as the evidence sees it, knows the two models above."""
+    for module in ("measures", "anchors", "conclusions", "sensitivity"):
+        monkeypatch.setattr(f"widgets.evidence.{module}.load_model", load_any)
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch, own):
     """Where the two files are read from instead of the book's data."""
-    monkeypatch.setattr(validation, "DATA", tmp_path)
+    monkeypatch.setattr("widgets.evidence.anchors.DATA", tmp_path)
+    monkeypatch.setattr("widgets.evidence.conclusions.DATA", tmp_path)
     return tmp_path
 
 
@@ -181,7 +173,7 @@ def test_constants_are_changed_on_both_sides_and_settings_come_first(own):
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_areas_and_decays_of_any_tank(fill, drain, time):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validation, "load_model", load_any)
+        patch.setattr("widgets.evidence.measures.load_model", load_any)
         end, gap = fill / drain, 8 - fill / drain
         how = dict(change={"fill": fill, "drain": drain}, span=time)
         area = end * time + gap * (1 - E(-drain * time)) / drain
@@ -225,6 +217,15 @@ def write(folder: Path, table: str, *entries: dict) -> Path:
     blocks = [[f"[[{table}]]", *(f"{k} = {_toml(v)}" for k, v in e.items() if v is not None)] for e in entries]
     path.write_text("\n\n".join("\n".join(block) for block in blocks) + "\n", encoding="utf-8")
     return path
+
+
+def assert_line(error: DataError, table: str) -> None:
+    """The line is that of the faulty key, or of its entry's head, in the last entry of the file just written."""
+    assert str(error).endswith(f"(line {error.line})")
+    folder = Path(error.__traceback__.tb_frame.f_locals["folder"])
+    lines = (folder / error.file).read_text(encoding="utf-8").splitlines()
+    last = max(i for i, line in enumerate(lines, 1) if line == f"[[{table}]]")
+    assert error.line >= last and (error.line == last or lines[error.line - 1].startswith(f"{error.column} = "))
 
 
 WRONG = {
@@ -271,6 +272,7 @@ def test_a_faulty_anchor_is_refused_by_file_entry_and_fix(folder, case):
     assert str(caught.value).startswith("validation.toml, anchor 2")
     if "finding" not in change and "colour" not in change:
         assert "(A full tank)" in str(caught.value)
+    assert_line(caught.value, "anchor")
 
 
 WRONG_CONCLUSION = {
@@ -293,6 +295,7 @@ def test_a_faulty_conclusion_is_refused_by_file_entry_and_fix(folder, case):
     with pytest.raises(ValueError, match=re.escape(words)) as caught:
         conclusions()
     assert str(caught.value).startswith("conclusions.toml, conclusion 3")
+    assert_line(caught.value, "conclusion")
 
 
 def test_a_mended_file_is_read_again(folder):
@@ -619,7 +622,7 @@ def test_doubt_is_not_idle():
 def test_ratios_of_all_changes_at_once_are_those_one_by_one(name):
     model, table = load_model(name), tried(name)
     for row in table.iloc[::2].itertuples():
-        change = validation._with_rest(model, {row.constant: row.value})
+        change = with_rest(model, {row.constant: row.value})
         for c in conclusions(name):
             if c.experiment.measure == "ratio":
                 at_once = table.at[row.Index, c.text]
@@ -632,7 +635,7 @@ def test_a_brake_stays_1_at_rest_whatever_constant_is_changed(name):
     assert set(RESTS[name]) <= set(model.parameters["name"])
     brakes = [n for n in ("release_brake", "synthesis_brake", "raphe_brake") if n in model.assignments]
     for row in tried(name).iloc[::3].itertuples():
-        change = validation._with_rest(model, {row.constant: row.value})
+        change = with_rest(model, {row.constant: row.value})
         settled = model.steady_state(**change)
         for constant, level in RESTS[name].items():
             assert settled[level] == pytest.approx(change[constant], rel=1e-6), (row.constant, row.factor)
@@ -642,4 +645,4 @@ def test_a_brake_stays_1_at_rest_whatever_constant_is_changed(name):
 def test_a_change_that_finds_no_rest_is_left_as_it_is(monkeypatch):
     model = load_model("serotonin")
     monkeypatch.setattr(type(model), "steady_state", lambda *_, **__: (_ for _ in ()).throw(ValueError("never")))
-    assert validation._with_rest(model, {"V_TPH": 1.0}) == {"V_TPH": 1.0}
+    assert with_rest(model, {"V_TPH": 1.0}) == {"V_TPH": 1.0}

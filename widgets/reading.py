@@ -126,7 +126,8 @@ def faults(
     Parameters
     ----------
     error : what pydantic raised. form : what it validated, for the keys that there are.
-    phrases : words that replace some of `PHRASES`; {key}, {value}, {meant}, {options} and what pydantic's context has.
+    phrases : words that replace some of `PHRASES`, or stand for a PydanticCustomError; {key}, {value}, {meant},
+        {options}, {blocks} ("question.choice", for a header in TOML) and what pydantic's context has.
     options : what may stand at a key, for "did you mean" and the list of choices, where the form does not say it.
     """
     words, choices, found = {**PHRASES, **(phrases or {})}, dict(options or {}), []
@@ -162,7 +163,13 @@ def _said(
     else:
         known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
     asked = named if detail["type"] == "extra_forbidden" else detail["input"]
-    filled = context | {"key": key, "value": detail["input"], "meant": meant(asked, known), "options": listed(known)}
+    filled = context | {
+        "key": key,
+        "value": detail["input"],
+        "meant": meant(asked, known),
+        "options": listed(known),
+        "blocks": ".".join(part for part in where if isinstance(part, str)),
+    }
     return re.sub(r"\{([a-z_]+)(!r)?\}", lambda m: (repr if m[2] else _plain)(filled.get(m[1], "")), phrase)
 
 

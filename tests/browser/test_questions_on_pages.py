@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.harness import QUESTION_PAGES, QUESTIONS, wait_alive
-from widgets.questions.widget import QUESTIONS_DIRECTORY, read_questions
+from widgets.questions.schema import read_questions
+from widgets.questions.widget import QUESTIONS_DIRECTORY
 
 PHONE = {"width": 360, "height": 740}
 

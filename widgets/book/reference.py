@@ -13,7 +13,9 @@ import numpy as np
 from widgets.engine.composition import base_of
 from widgets.engine.model import MODELS, Model, available, load_model
 from widgets.engine.slow import shortcut_errors
-from widgets.evidence.validation import DOUBTED, ROLES, anchors, conclusions, doubtful
+from widgets.evidence.anchors import ROLES, anchors
+from widgets.evidence.conclusions import conclusions
+from widgets.evidence.sensitivity import DOUBTED, doubtful
 from widgets.figures.evidence_tables import sensitivity_words, validation_table
 from widgets.figures.markdown import capital, model_said, model_title, number, table, text, with_unit
 from widgets.figures.network import additions, network_svg, shown_influences

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from widgets.checks import listed, nearest, number, words
-
-ROUNDING = 1e-6
-"""Rounding in a ratio's last digits cannot overturn a claim."""
+from widgets.evidence.limits import within
 
 RELATIONS = ("at least", "at most", "between")
 
@@ -86,4 +84,4 @@ class Claim:
     def holds(self, ratio: float) -> bool:
         """Whether a ratio bears the claim out. Rounding in its last digits cannot overturn it."""
         low, high = self.limits
-        return (low is None or ratio >= low * (1 - ROUNDING)) and (high is None or ratio <= high * (1 + ROUNDING))
+        return within(ratio, low, high)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from widgets.evidence.anchors import ROLES, anchors
+from widgets.evidence.conclusions import conclusions
 from widgets.evidence.laws import EXAMPLES, LAWS
-from widgets.evidence.validation import DOUBTED, ROLES, anchors, conclusions, sensitivity
+from widgets.evidence.sensitivity import DOUBTED, sensitivity
 from widgets.figures.markdown import deviation_words, model_said, number, table, text, with_unit
 
 
 def validation_table(found: pd.DataFrame) -> str:
-    """Rows of `validation.anchors()` as Markdown; a failure stands as one. A role that all rows share is left out."""
+    """Rows of `anchors()` as Markdown; a failure stands as one. A role that all rows share is left out."""
     heads = ["Finding", "Published", "Model", "Verdict", "Role"]
     rows = []
     for r in found.itertuples(index=False):

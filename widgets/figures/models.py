@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from widgets.evidence.validation import ROLES, read_anchors
+from widgets.evidence.anchors import ROLES, read_anchors
 from widgets.figures import style
 
 EDGE = 2.25
