@@ -82,7 +82,9 @@ def test_a_medicines_table_executes_the_chapters_that_read_it(copied):
     assert not {"welcome", "gaba", "dopamine", "maoi"} & executed
 
 
-@pytest.mark.parametrize("name", ["engine/simulation.py", "labs/spec.py", "labs/panels/bars.py", "__init__.py", "new_data.toml"])
+@pytest.mark.parametrize(
+    "name", ["engine/simulation.py", "labs/spec.py", "labs/panels/bars.py", "__init__.py", "new_data.toml"]
+)
 def test_what_every_lab_is_made_of_executes_them_all(copied, name):
     """So does a file of which nobody knows who reads it."""
     assert _executed_after(copied, name) == NAMES
