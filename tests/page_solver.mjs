@@ -1,6 +1,7 @@
 // Runs generated models with the page's own solver, for tests/test_parity.py.
 //   node page_solver.mjs request.json answer.json        (working directory: widgets/frontend)
-// request: { modules: {name: path}, runs: {name: {times, p: [[...]]}}, points: {name: [{y, p}]} }
+// request: { modules: {name: path}, points: {name: [{y, p}]},
+//            runs: {name: {times, p: [[...]], calendars: [{schedule: [[time, amount]] or null}] or none}} }
 // answer:  { runs: {name: [[...levels, row-major] per draw]}, points: {name: [{rhs, jacobian, observe}]}, milliseconds }
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -46,7 +47,10 @@ for (const [name, path] of Object.entries(request.modules)) {
   const times = Float64Array.from(request.runs[name].times);
   const out = new Float64Array(times.length * n);
   const spent = [];
-  answer.runs[name] = request.runs[name].p.map((values) => {
+  answer.runs[name] = request.runs[name].p.map((values, draw) => {
+    for (const [schedule, calendar] of Object.entries(request.runs[name].calendars?.[draw] ?? {})) {
+      solver.setSchedule(schedule, calendar);
+    }
     const p = Float64Array.from(values);
     const start = performance.now();
     solver.run(p, model.baseline, times, out);
