@@ -1,12 +1,12 @@
 /** Runs generated models with the page's own solver, and evaluates their functions at given points. */
 import { loadModel } from "../../widgets/frontend/src/model/module";
-import { DEFAULT_TOLERANCES, Solver, type RunReport } from "../../widgets/frontend/src/model/solver";
+import { DEFAULT_TOLERANCES, Solver, type Calendar, type RunReport } from "../../widgets/frontend/src/model/solver";
 
 interface Request {
   /** Name -> the text of Model.to_javascript(). */
   models: Record<string, string>;
-  /** Times, and the constants of each run; no constants: one run with the model's own. */
-  runs: Record<string, { times: number[]; p?: number[][]; relative?: number }>;
+  /** Times, and for each run its constants and its schedules; no constants: one run with the model's own. */
+  runs: Record<string, { times: number[]; p?: number[][]; calendars?: Record<string, Calendar | null>[]; relative?: number }>;
   points?: Record<string, { y: number[]; p: number[] }[]>;
 }
 
@@ -36,13 +36,14 @@ export default async function answer(request: Request): Promise<Answer> {
       return { rhs: [...rhs], jacobian: [...jacobian], observe: [...observe] };
     });
 
-    const { times, p, relative } = request.runs[name];
+    const { calendars, times, p, relative } = request.runs[name];
     const solver = new Solver(model, { ...DEFAULT_TOLERANCES, ...(relative === undefined ? {} : { relative }) });
     const at = Float64Array.from(times);
     const out = new Float64Array(at.length * n);
     const spent: number[] = [];
     found.reports[name] = [];
-    found.runs[name] = (p ?? [model.parameters.map(({ value }) => value)]).map((values) => {
+    found.runs[name] = (p ?? [model.parameters.map(({ value }) => value)]).map((values, draw) => {
+      for (const [schedule, calendar] of Object.entries(calendars?.[draw] ?? {})) solver.setSchedule(schedule, calendar);
       const constants = Float64Array.from(values);
       const start = performance.now();
       const report = solver.run(constants, model.baseline, at, out);

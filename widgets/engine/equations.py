@@ -5,8 +5,9 @@
     system.rhs(0.0, list(system.initial), list(system.defaults))
 
 Throughout, S is the number of species (switches among them, last), A of assignments, R of reactions, P of constants, E
-of events. A state y holds the S species in order, in their own units (the book's models: µM), p the P constants in
-theirs, t the time in the model's own unit (hours or milliseconds); rates are levels per unit of time.
+of events, K of schedules (mostly none). A state y holds the S species in order, in their own units (the book's models:
+µM), p the P constants in theirs, a the K amounts of the schedules now (zero but at their moments), t the time in the
+model's own unit (hours or milliseconds); rates are levels per unit of time.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sympy
 
 from widgets.engine.constants import Constant
 from widgets.engine.events import Event
+from widgets.engine.schedules import Schedule
 
 
 def whole(amount: float) -> sympy.Expr:
@@ -53,9 +55,10 @@ class Equations:
         Names, in the order of the model's text; the switches, which only events change, are the last of the species.
     constants : dict of str to Constant
         In the order of p.
+    schedules : dict of str to widgets.engine.schedules.Schedule
     events : list of widgets.engine.events.Event
     symbols : dict of str to sympy.Symbol
-        Of each species, assignment and constant.
+        Of each species, assignment, constant and schedule.
     time : sympy.Symbol
     rules : dict of str to sympy.Expr
         The right side of each assignment, as written; units as `model.units`.
@@ -77,6 +80,7 @@ class Equations:
         assignments: Sequence[str],
         reactions: Sequence[str],
         constants: Mapping[str, Constant],
+        schedules: Mapping[str, Schedule],
         symbols: Mapping[str, sympy.Symbol],
         time: sympy.Symbol,
         rules: Mapping[str, sympy.Expr],
@@ -89,7 +93,8 @@ class Equations:
     ):
         self.species, self.switches = list(species), list(switches)
         self.assignments, self.reactions = list(assignments), list(reactions)
-        self.constants, self.symbols, self.time = dict(constants), dict(symbols), time
+        self.constants, self.schedules = dict(constants), dict(schedules)
+        self.symbols, self.time = dict(symbols), time
         self.rules, self.rates, self.rate_rules = dict(rules), dict(rates), dict(rate_rules)
         self.flat_rules: dict[str, sympy.Expr] = dict(flat_rules)
         """Assignments written in species, constants and time only."""
@@ -218,22 +223,32 @@ class Equations:
         """
         return self.compiled(self.observed, modules="numpy")
 
+    def _compiled_for_events(self, expressions) -> Callable:
+        """f(t, y, p, a), where a may be left out: between its moments a schedule has no amount."""
+        y = [self.symbols[n] for n in self.species]
+        p = [self.symbols[n] for n in self.constants]
+        a = [self.symbols[n] for n in self.schedules]
+        function = sympy.lambdify([self.time, y, p, a], expressions, modules="math", cse=True)
+        nothing = [0.0] * len(a)
+        return lambda t, y, p, a=nothing: function(t, y, p, a)
+
     @cached_property
     def event_times(self) -> Callable:
-        """event_times(t, y, p) -> E numbers, when each event is due; infinite for one that waits for a level."""
-        return self.compiled(self.event_whens)
+        """event_times(t, y, p, a) -> E numbers, when each event is due; infinite for one that waits for a level or for
+        a schedule. Here and in the next two, a may be left out: no schedule then has an amount."""
+        return self._compiled_for_events(self.event_whens)
 
     @cached_property
     def event_gaps(self) -> Callable:
-        """event_gaps(t, y, p) -> E numbers: what crosses zero upwards when each event happens; minus infinity for one
-        that waits for time alone."""
-        return self.compiled(self.event_crossings)
+        """event_gaps(t, y, p, a) -> E numbers: what crosses zero upwards when each event happens; minus infinity for
+        one that waits for time alone."""
+        return self._compiled_for_events(self.event_crossings)
 
     @cached_property
     def event_values(self) -> list[tuple[list[int], Callable]]:
-        """For each of the E events: (places in y of what it sets, f(t, y, p) -> the new values)."""
+        """For each of the E events: (places in y of what it sets, f(t, y, p, a) -> the new values)."""
         index = {n: i for i, n in enumerate(self.species)}
-        return [([index[n] for n in e.sets], self.compiled(list(e.sets.values()))) for e in self.events]
+        return [([index[n] for n in e.sets], self._compiled_for_events(list(e.sets.values()))) for e in self.events]
 
     @cached_property
     def over_people(self) -> tuple[Callable, Callable, np.ndarray]:

@@ -6,7 +6,8 @@ In a model's text an event stands on one line, with a name and a meaning:
 
 They mean what SBML says they mean: an event happens when its condition becomes true. Only conditions whose moment can
 be found exactly are read: comparisons joined by `&&`, of `time`, of levels, or of constants and switches. A switch is
-a variable that only events change.
+a variable that only events change. A schedule (see widgets.engine.schedules) has an amount at its moments only, so that
+`at (schedule > 0)` happens at each of them.
 """
 
 from __future__ import annotations
@@ -58,12 +59,13 @@ def read(
     meanings: dict[str, str],
     expression: Callable[[str, str], sympy.Expr],
     moving: set[sympy.Symbol],
+    scheduled: set[sympy.Symbol],
     time: sympy.Symbol,
 ) -> list[Event]:
     """The events of a module that Antimony has loaded.
 
     expression : turns the text of a formula into symbols, every assignment written out.
-    moving : symbols of the levels that change between events.
+    moving : symbols of the levels that change between events. scheduled : symbols of the model's schedules.
     Raises ValueError for a condition or an option that is not understood, with what can be written instead.
     """
     events = []
@@ -78,7 +80,7 @@ def read(
             if given:
                 raise ValueError(f"{where} has {what}; events here happen at the moment their condition becomes true.")
         trigger = antimony.getTriggerForEvent(module, i)
-        when, gap = _condition(where, name, trigger, expression, moving, time)
+        when, gap = _condition(where, name, trigger, expression, moving, scheduled, time)
         sets = {}
         for j in range(antimony.getNumAssignmentsForEvent(module, i)):
             target = antimony.getNthAssignmentVariableForEvent(module, i, j)
@@ -87,7 +89,7 @@ def read(
     return events
 
 
-def _condition(where, name, trigger, expression, moving, time):
+def _condition(where, name, trigger, expression, moving, scheduled, time):
     """(when, gap) of a condition; one of them is None."""
     fix = (
         "Write comparisons (>=, >, <=, <) joined by &&: one of time or of a level, and any number of constants and "
@@ -110,14 +112,16 @@ def _condition(where, name, trigger, expression, moving, time):
                 raise ValueError(f"{where} compares time in a way that has no first moment: {part}. {fix}")
         else:
             guards.append(_RELATION[match["sign"]](left, right))
-    if not times and not levels:
+    planned = any(guard.free_symbols & scheduled for guard in guards)
+    if not times and not levels and not planned:
         raise ValueError(f"{where} waits for neither time nor a level: {trigger}. {fix}")
 
     def guarded(value, otherwise):
         return sympy.Piecewise((value, sympy.And(*guards)), (otherwise, True)) if guards else value
 
     if not levels:
-        return guarded(sympy.Max(*times), NEVER), None
+        # A moment of a schedule is due as soon as there is an amount.
+        return guarded(sympy.Max(*times) if times else sympy.Integer(0), NEVER), None
     return None, guarded(sympy.Min(*levels, *(time - t for t in times)), -NEVER)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.integrate import LSODA
 
 from widgets.engine.integration import RELATIVE, integrate, one_line, scale_of, without_rounding
+from widgets.engine.schedules import Moment
 
 
-def with_events(model, y0, times, p) -> np.ndarray:
-    """Levels at `times`, stopping exactly at each event; a row at the moment of an event shows what follows it."""
-    happenings = Happenings(model, p)
+def with_events(model, y0, times, p, moments: Sequence[Moment] = ()) -> np.ndarray:
+    """Levels at `times`, stopping exactly at each event; a row at the moment of an event shows what follows it.
+
+    moments : of the model's schedules, in order of time.
+    """
+    happenings = Happenings(model, p, moments)
     t, y, end = times[0], happenings.begin(times[0], y0), times[-1]
     levels = np.empty((len(times), len(y)))
     levels[0] = y
@@ -48,8 +53,11 @@ class Happenings:
 
     MOST = 100_000
 
-    def __init__(self, model, p):
+    def __init__(self, model, p, moments: Sequence[Moment] = ()):
         self.model, self.p = model, p.tolist()
+        self.moments, self.passed = moments, 0
+        # What each schedule has now: nothing but at its moments.
+        self.amounts = [0.0] * len(model.schedules)
         # Events that wait for a level must be looked for in every step.
         self.watched = [i for i, event in enumerate(model.events) if event.gap is not None]
         self.true = [False] * len(model.events)
@@ -59,22 +67,36 @@ class Happenings:
         self.true = [
             holds and not event.at_start for holds, event in zip(self._holding(t, y0), self.model.events, strict=True)
         ]
-        return self._cascade(t, y0)
+        return self._scheduled(t, self._cascade(t, y0))
 
     def next(self, t, y) -> float:
-        """When the next event that waits for time is due."""
+        """When the next event that waits for time is due, or the next moment of a schedule."""
         times = self.model.system.event_times(t, y.tolist(), self.p)
         later = [float(w) for w, true in zip(times, self.true, strict=True) if not true and w > t]
+        if self.passed < len(self.moments):
+            later.append(self.moments[self.passed].time)
         return min(later, default=math.inf)
 
     def happen(self, t, y, crossed) -> np.ndarray:
         """The levels after what happens at t; `crossed` is the event whose level has just been reached, or False."""
-        return self._cascade(t, y, crossed)
+        return self._scheduled(t, self._cascade(t, y, crossed))
+
+    def _scheduled(self, t, y) -> np.ndarray:
+        """The levels after the moments of schedules that have come, one after another."""
+        while self.passed < len(self.moments) and self.moments[self.passed].time <= t:
+            moment = self.moments[self.passed]
+            self.passed += 1
+            self.amounts[moment.place] = moment.amount
+            y = self._cascade(t, y)
+            # The moment is over: what waits for the next one may happen again.
+            self.amounts[moment.place] = 0.0
+            y = self._cascade(t, y)
+        return y
 
     def _holding(self, t, y, crossed=False) -> list[bool]:
         state = y.tolist()
-        times = self.model.system.event_times(t, state, self.p)
-        gaps = self.model.system.event_gaps(t, state, self.p)
+        times = self.model.system.event_times(t, state, self.p, self.amounts)
+        gaps = self.model.system.event_gaps(t, state, self.p, self.amounts)
         holding = [t >= w if e.gap is None else g >= 0 for e, w, g in zip(self.model.events, times, gaps, strict=True)]
         if crossed is not False:
             # The moment was found to rounding error: which side of zero it fell on says nothing.
@@ -92,7 +114,7 @@ class Happenings:
             for i, (now, before) in enumerate(zip(holding, self.true, strict=True)):
                 if now and not before:
                     places, values = self.model.system.event_values[i]
-                    waiting.append((places, values(t, y.tolist(), self.p)))
+                    waiting.append((places, values(t, y.tolist(), self.p, self.amounts)))
             self.true = holding
             if not waiting:
                 return y

@@ -8,6 +8,8 @@ import math
 import sympy
 from sympy.printing.jscode import JavascriptCodePrinter
 
+from widgets.engine.schedules import MOST, Schedule
+
 
 class _Printer(JavascriptCodePrinter):
     """sympy.jscode with symbols printed as array elements and small powers as products."""
@@ -34,14 +36,15 @@ def module(model) -> str:
     system = model.system
     places = {system.symbols[n]: f"y[{i}]" for i, n in enumerate(system.species)}
     places |= {system.symbols[n]: f"p[{i}]" for i, n in enumerate(system.constants)}
+    places |= {system.symbols[n]: f"a[{k}]" for k, n in enumerate(system.schedules)}
     places[system.time] = "t"
     printer = _Printer(places)
 
-    def function(name, target, expressions):
+    def function(name, target, expressions, more=""):
         shared, results = sympy.cse(expressions, symbols=sympy.numbered_symbols("c"), list=True)
         lines = [f"  const {s.name} = {printer.doprint(e)};" for s, e in shared]
         lines += [f"  {target}[{i}] = {printer.doprint(e)};" for i, e in enumerate(results)]
-        return f"export function {name}(t, y, p, {target}) {{\n" + "\n".join(lines) + "\n}"
+        return f"export function {name}(t, y, p, {target}{more}) {{\n" + "\n".join(lines) + "\n}"
 
     parts = [_constant(name, value) for name, value in _heads(model).items()]
     parts += [
@@ -51,20 +54,36 @@ def module(model) -> str:
     ]
     if system.events:
         index = {n: i for i, n in enumerate(system.species)}
+        # The amounts of schedules come last, so that a model without any has functions of the same form.
+        more = ", a" if system.schedules else ""
         parts += [
             _constant("events", [e.name for e in system.events]),
             _constant("atStart", [e.at_start for e in system.events]),
             _constant("places", [[index[n] for n in e.sets] for e in system.events]),
             _constant("waitsForLevel", [e.gap is not None for e in system.events]),
-            function("times", "out", system.event_whens),
-            function("gaps", "out", system.event_crossings),
-            function("values", "out", [v for e in system.events for v in e.sets.values()]),
+            function("times", "out", system.event_whens, more),
+            function("gaps", "out", system.event_crossings, more),
+            function("values", "out", [v for e in system.events for v in e.sets.values()], more),
         ]
+    if system.schedules:
+        parts.append(_constant("schedules", [_schedule(schedule) for schedule in system.schedules.values()]))
     return "\n".join(parts) + "\n"
 
 
 def _constant(name: str, value) -> str:
     return f"export const {name} = {json.dumps(value, ensure_ascii=False)};"
+
+
+def _schedule(schedule: Schedule) -> dict:
+    return {
+        "name": schedule.name,
+        "unit": schedule.unit,
+        "meaning": schedule.meaning,
+        "min": schedule.minimum,
+        "max": schedule.maximum,
+        "replaces": list(schedule.replaces),
+        "most": MOST,
+    }
 
 
 def _heads(model) -> dict:

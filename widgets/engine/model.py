@@ -31,6 +31,7 @@ from widgets.engine import composition, constants, javascript, latex, results, s
 from widgets.engine.constants import STATUSES, Constant
 from widgets.engine.equations import Equations
 from widgets.engine.reading import Reading, head
+from widgets.engine.schedules import Schedule
 
 MODELS = Path(__file__).parents[1] / "models"
 
@@ -52,6 +53,7 @@ class Model:
     events : list of widgets.engine.events.Event
     units, meanings : dict, from each species, assignment and reaction to its unit and to what it is
     constants : dict of str to widgets.engine.constants.Constant, in the order of `parameters`
+    schedules : dict of str to widgets.engine.schedules.Schedule: what a run may be given as times with amounts
     system : widgets.engine.equations.Equations
     strict : bool, whether the text was held to the book's own rules
     reading : widgets.engine.reading.Reading, what the text says
@@ -67,6 +69,7 @@ class Model:
         self.species, self.switches = self.system.species, self.system.switches
         self.assignments, self.reactions = self.system.assignments, self.system.reactions
         self.constants: dict[str, Constant] = self.system.constants
+        self.schedules: dict[str, Schedule] = self.system.schedules
         self.events = self.system.events
 
     @classmethod
@@ -155,14 +158,17 @@ class Model:
         """
         return latex.equations(self, *names)
 
-    def to_sbml(self) -> str:
+    def to_sbml(self, **schedules) -> str:
         """The model as SBML (Level 3 Version 2), for COPASI, Tellurium and others.
 
         Levels start at the model's resting state. Every level, constant and reaction carries its meaning as its name,
         and every constant its status and source as notes; rates are multiplied by the compartment (size 1), since
         SBML counts amounts and the text concentrations.
+
+        schedules : lists of (time, amount) for the model's schedules, by name, as in `simulate`. Each entry becomes an
+            event of its own. Without any, the events that wait for a schedule are there and never happen.
         """
-        return sbml.document(self)
+        return sbml.document(self, schedules)
 
     def to_antimony(self) -> str:
         """The model's text, as it is written: the one source of everything else."""
@@ -180,6 +186,10 @@ class Model:
         A model with events also exports events (their names), atStart, places (for each event, which species it sets),
         waitsForLevel and three more functions of the same form: times (when each is due), gaps (what crosses zero
         upwards when each happens) and values (the new values of all events, one event after another).
+
+        A model with schedules also exports schedules (a list of {name, unit, meaning, min, max, replaces, most});
+        times, gaps and values then take one argument more, the amounts of the schedules now, in that order: zero but
+        at a schedule's moments.
         """
         return javascript.module(self)
 

@@ -16,7 +16,7 @@ import numpy as np
 import sympy
 
 from widgets.engine import constants as constants_
-from widgets.engine import events
+from widgets.engine import events, schedules
 from widgets.engine.constants import Constant
 from widgets.engine.equations import Equations, flattened
 from widgets.engine.formulas import FUNCTIONS, expression
@@ -59,14 +59,18 @@ class Reading:
         self._read_time_unit()
         self._describe()
         flat_rules = flattened(self._rules, self.symbols, model=self.name)
+        self._planned = [name for name in names if schedules.is_one(self._notes.get(name, ""))]
+        self._refuse_lasting_schedules()
         happenings = self._read_events(module, flat_rules)
         divisors = _divisors((*self._rates.values(), *self._rules.values(), *self._rate_rules.values()))
+        constants = {name: self._constant(name, name in divisors) for name in names if name not in self._planned}
         self.system = Equations(
             species=self.species,
             switches=self.switches,
             assignments=self.assignments,
             reactions=self.reactions,
-            constants={name: self._constant(name, name in divisors) for name in names},
+            constants=constants,
+            schedules={name: self._schedule(name, constants) for name in self._planned},
             symbols=self.symbols,
             time=self.time,
             rules=self._rules,
@@ -197,6 +201,7 @@ class Reading:
             meanings={n: note.split("|")[0].strip() for n, note in self._notes.items()},
             expression=lambda n, text: self._expression(n, text).xreplace(flat),
             moving={self.symbols[n] for n in self.species if n not in self.switches},
+            scheduled={self.symbols[n] for n in self._planned},
             time=self.time,
         )
         for event in found:
@@ -205,6 +210,20 @@ class Reading:
                     f"Event {event.name!r} of model {self.name!r} has no meaning; end its line with '// what happens'."
                 )
         return found
+
+    def _refuse_lasting_schedules(self) -> None:
+        for name, law in {**self._rules, **self._rates, **self._rate_rules}.items():
+            for planned in self._planned:
+                if law.has(self.symbols[planned]):
+                    raise ValueError(
+                        f"{name!r} of model {self.name!r} uses {planned!r}, a schedule, which has an amount at moments "
+                        "only; let an event use it, as in 'at (schedule > 0): gut = gut + schedule'."
+                    )
+
+    def _schedule(self, name: str, constants: Mapping[str, Constant]) -> schedules.Schedule:
+        unit, note = self._units_given.get(name, ""), self._notes.get(name, "")
+        value = _number(self._numbers[name])
+        return schedules.read(name, value, unit, note, model=self.name, constants=constants)
 
     def _constant(self, name: str, divides: bool) -> Constant:
         return constants_.read(

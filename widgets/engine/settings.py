@@ -4,20 +4,56 @@ from __future__ import annotations
 
 import math
 import numbers
+from dataclasses import dataclass
 
 import numpy as np
 
 from widgets.checks import nearest
 from widgets.engine.constants import Constant
+from widgets.engine.schedules import Moment, moments
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is given: the constants p, shape (P,), and the moments of its schedules in order of time."""
+
+    p: np.ndarray
+    moments: tuple[Moment, ...] = ()
+
+
+def read(model, changes: dict) -> Settings:
+    """The settings of a run: `changes` are new values of constants, and lists of (time, amount) for schedules, by name.
+
+    A schedule sets the constants that it takes the place of to zero. Raises ValueError as `values` does, for what is no
+    list of times with amounts, and for a value of a constant whose place a schedule takes.
+    """
+    given = {name: changes[name] for name in model.schedules if changes.get(name) is not None}
+    others = {name: value for name, value in changes.items() if name not in model.schedules}
+    found: list[Moment] = []
+    for place, (name, schedule) in enumerate(model.schedules.items()):
+        if name not in given:
+            continue
+        found += moments(schedule, place, given[name], time_unit=model.time_unit)
+        for replaced in schedule.replaces:
+            if replaced in changes:
+                raise ValueError(
+                    f"{replaced}={changes[replaced]!r} has no effect beside {name}=, which takes the place of "
+                    f"{replaced} ({model.constants[replaced].meaning}). Leave one of the two out."
+                )
+            others[replaced] = 0.0
+    return Settings(values(model, others), tuple(sorted(found, key=lambda moment: moment.time)))
 
 
 def values(model, changes: dict) -> np.ndarray:
     """The model's constants with `changes` applied, in the order of `model.parameters`; refuses what is not one."""
     p = model.system.defaults.copy()
     for name, value in changes.items():
+        if name in model.schedules:
+            raise ValueError(f"{name} of model {model.name!r} is a list of times with amounts: only a run can have it.")
         if name not in model.constants:
+            named = nearest(name, [*model.constants, *model.schedules])
             raise ValueError(
-                f"Model {model.name!r} has no parameter {name!r}.{nearest(name, model.constants)} "
+                f"Model {model.name!r} has no parameter {name!r}.{named} "
                 f"Its controls are {', '.join(model.controls) or 'none'}; model.parameters lists every constant."
             )
         p[model.system.places[name]] = _value(model.constants[name], value)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from widgets.engine.happenings import fires
 from widgets.engine.integration import integrate, scale_of
 from widgets.engine.results import observe
+from widgets.engine.schedules import Moment
 
 
 def baseline(model) -> np.ndarray:
@@ -25,8 +27,16 @@ def baseline(model) -> np.ndarray:
     return model.system.initial.copy() if fires(model, y, model.system.defaults) else y
 
 
-def settle(model, p: np.ndarray, y0=None) -> np.ndarray:
-    """Steady state, if nothing is still to come; levels by species."""
+def settle(model, p: np.ndarray, y0=None, moments: Sequence[Moment] = ()) -> np.ndarray:
+    """Steady state, shape (species,), if nothing is still to come; `moments` are those of the model's schedules."""
+    for moment in moments:
+        if moment.amount > 0:
+            schedule = list(model.schedules.values())[moment.place]
+            unit = "" if schedule.unit in ("", "dimensionless") else f" {schedule.unit}"
+            raise ValueError(
+                f"Model {model.name!r} does not settle with these values: {schedule.name} ({schedule.meaning}) has "
+                f"{moment.amount:g}{unit} at {moment.time:g} {model.time_unit}s. Use simulate, which follows it."
+            )
     if model.events:
         start = model.baseline.to_numpy(float)
         due = model.system.event_times(0.0, start.tolist(), p.tolist())

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from widgets.checks import whole_number
+from widgets.engine import settings
 from widgets.engine.happenings import with_events
 from widgets.engine.integration import integrate
 from widgets.engine.results import observe, series, table
 from widgets.engine.settings import duration, start_levels, values
 from widgets.engine.settling import settle
+
+__all__ = ["fluxes", "scan", "simulate", "steady_state", "values"]
 
 
 def simulate(model, *, hours=None, milliseconds=None, points=300, start=None, **changes) -> pd.DataFrame:
@@ -30,7 +33,8 @@ def simulate(model, *, hours=None, milliseconds=None, points=300, start=None, **
         Levels to start from, by species, such as the last row of an earlier run; missing species start at rest.
         Switches (`model.switches`) count from time 0 and always start as the model's text has them.
     **changes
-        New values of constants, in the units of `model.parameters`, in force from time 0.
+        New values of constants, in the units of `model.parameters`, in force from time 0. A schedule of the model
+        (`model.schedules`) is a value too: a list of pairs (time, amount), such as schedule=[(0, 20), (24, 40)].
 
     Returns
     -------
@@ -41,29 +45,31 @@ def simulate(model, *, hours=None, milliseconds=None, points=300, start=None, **
     """
     length = duration(model, hours, milliseconds)
     rows = whole_number("points", points, 2)
-    p = values(model, changes)
+    given = settings.read(model, changes)
     y0 = start_levels(model, start)
     times = np.linspace(0.0, length, rows)
-    levels = with_events(model, y0, times, p) if model.events else integrate(model, y0, times, p)
-    return table(model, times, levels, p)
+    if model.events:
+        levels = with_events(model, y0, times, given.p, given.moments)
+    else:
+        levels = integrate(model, y0, times, given.p)
+    return table(model, times, levels, given.p)
 
 
 def steady_state(model, **changes) -> pd.Series:
     """Where the model settles after a change: species and assignments, by name; `attrs["units"]` holds the units.
 
     Raises ValueError as `simulate` does, and where nothing settles: a model that depends on time, that has an event
-    still to come (a dose, a pulse) or that keeps firing.
+    or a moment of a schedule still to come (a dose, a pulse) or that keeps firing.
     """
-    p = values(model, changes)
-    y = settle(model, p)
-    return series(model, y, p)
+    given = settings.read(model, changes)
+    return series(model, settle(model, given.p, moments=given.moments), given.p)
 
 
 def fluxes(model, **changes) -> pd.Series:
     """The rate of each reaction once the model has settled, in `model.units` of the reaction (µM/h)."""
-    p = values(model, changes)
-    y = settle(model, p)
-    rates = observe(model, y, p)[len(model.assignments) :]
+    given = settings.read(model, changes)
+    y = settle(model, given.p, moments=given.moments)
+    rates = observe(model, y, given.p)[len(model.assignments) :]
     result = pd.Series(rates, index=model.reactions, name="flux")
     result.attrs["units"] = {n: model.units[n] for n in model.reactions}
     return result

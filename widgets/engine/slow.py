@@ -88,10 +88,11 @@ def quasi_steady(model, *, slow, hours=None, milliseconds=None, points=300, **ch
         )
     duration = settings.duration(model, hours, milliseconds)
     times = np.linspace(0.0, duration, whole_number("points", points, 2))
-    p = settings.values(model, changes)
+    given = settings.read(model, changes)
+    p = given.p
     fast = _Fast(model, [n for n in own if n not in slow], p)
     slow = [model.species.index(n) for n in slow]
-    happenings = Happenings(model, p)
+    happenings = Happenings(model, p, given.moments)
     y = fast.settle(happenings.begin(0.0, model.baseline.to_numpy(float)))
     levels = np.empty((len(times), len(y)))
     levels[0], t = y, 0.0

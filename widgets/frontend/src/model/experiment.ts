@@ -1,12 +1,12 @@
 /** One model under some settings: its run after the change, where it settles, and how that depends on one control. */
 import type { LoadedModel } from "./module";
-import { Solver, SolverError, type RunReport } from "./solver";
+import { Solver, SolverError, type Calendar, type RunReport } from "./solver";
 
 /** Values of everything that has a name in the model: species, assignments and reaction rates. */
 export type Named = Readonly<Record<string, number>>;
 
 /** Times with amounts, such as a calendar of doses. */
-export type Schedule = readonly (readonly [time: number, amount: number])[];
+export type Schedule = Calendar;
 
 /** New values of a model's constants, and its schedules, by name. */
 export type Changes = Readonly<Record<string, number | Schedule>>;
@@ -18,6 +18,7 @@ const SAMPLES_WITH_EVENTS = 601;
 /** The constants of one run, in the model's order, and its schedules. */
 export interface Parameters {
   readonly values: Float64Array;
+  readonly schedules: ReadonlyMap<string, Schedule>;
   /** The same as words: two runs with one key are one run. */
   readonly key: string;
 }
@@ -113,6 +114,7 @@ export class Experiment {
   private readonly defaults: Float64Array;
   private readonly observations: Float64Array;
   private readonly samples: number;
+  private given: ReadonlyMap<string, Schedule> = new Map();
 
   /**
    * `held`: constants that have other values than the model's own, whatever the settings; rest is the model's.
@@ -132,7 +134,7 @@ export class Experiment {
     model.parameters.forEach((parameter, i) => this.index.set(parameter.name, i));
     this.samples = model.events ? SAMPLES_WITH_EVENTS : SAMPLES;
     this.observations = new Float64Array(extra);
-    this.baseline = this.describe(model.baseline, { values: this.defaults, key: "" });
+    this.baseline = this.describe(model.baseline, { values: this.defaults, schedules: new Map(), key: "" });
   }
 
   has(output: string): boolean {
@@ -142,10 +144,25 @@ export class Experiment {
   /** The constants with `changes`; those that are held stay. */
   parameters(changes: Changes = {}): Parameters {
     const values = this.defaults.slice();
+    const schedules = new Map<string, Schedule>();
     for (const [name, value] of Object.entries({ ...changes, ...this.held })) {
       if (typeof value === "number") values[this.placeOfConstant(name)] = value;
+      else schedules.set(name, value);
     }
-    return { values, key: values.join() };
+    this.give(schedules);
+    // Constants whose place a schedule takes count as zero: whoever observes the run must see them so.
+    const applied = this.solver.applied(values).slice();
+    return { values: applied, schedules, key: [applied.join(), JSON.stringify([...schedules])].join(" ") };
+  }
+
+  /** The schedules that the solver's next runs have. */
+  private give(schedules: ReadonlyMap<string, Schedule>): void {
+    if (schedules === this.given) return;
+    for (const { name } of this.model.schedules) this.solver.setSchedule(name, schedules.get(name) ?? null);
+    for (const name of schedules.keys()) {
+      if (!this.model.schedules.some((each) => each.name === name)) this.solver.setSchedule(name, schedules.get(name)!);
+    }
+    this.given = schedules;
   }
 
   /** Run from the baseline, and find where it leads. */
@@ -153,6 +170,7 @@ export class Experiment {
     const { model } = this;
     const n = model.species.length;
     const p = parameters.values;
+    this.give(parameters.schedules);
     const eventful = this.solver.expectsEvents(p);
     const { times, rows } = this.sampling(eventful);
     const states = new Float64Array(times.length * n);
@@ -166,6 +184,7 @@ export class Experiment {
   tabulate(parameters: Parameters, outputs: readonly string[], times: Float64Array): Float64Array[] {
     const n = this.model.species.length;
     const states = new Float64Array(times.length * n);
+    this.give(parameters.schedules);
     this.solver.run(parameters.values, this.model.baseline, times, states);
     const columns = outputs.map(() => new Float64Array(times.length));
     for (let k = 0; k < times.length; k++) {
@@ -176,8 +195,9 @@ export class Experiment {
   }
 
   /** The state where a run with these constants settles, sought from `nearby`, into `into`; false if there is none. */
-  settle(parameters: Float64Array, nearby: ArrayLike<number>, into: Float64Array): boolean {
-    return this.solver.steadyState(parameters, nearby, into, this.span);
+  settle({ schedules, values }: Pick<Parameters, "schedules" | "values">, nearby: ArrayLike<number>, into: Float64Array): boolean {
+    this.give(schedules);
+    return this.solver.steadyState(values, nearby, into, this.span);
   }
 
   /** One output at the end of a run under other settings, and once settled. */
@@ -185,10 +205,11 @@ export class Experiment {
     const parameters = this.parameters(changes);
     const n = this.model.species.length;
     const ends = new Float64Array(2 * n);
+    this.give(parameters.schedules);
     this.solver.run(parameters.values, this.model.baseline, new Float64Array([0, this.span]), ends);
     const state = ends.slice(n);
     const end = this.value(output, state, parameters.values);
-    const settles = this.settle(parameters.values, state, state);
+    const settles = this.settle(parameters, state, state);
     return { end, settled: settles ? this.value(output, state, parameters.values) : end };
   }
 

@@ -1,5 +1,6 @@
 /** Turns the text of a generated model into a module whose functions the page can call, once per text. */
-import { SolverError, type Equations, type ModelEvents } from "./solver";
+import { SolverError, type Equations, type ModelEvents } from "./equations";
+import type { ScheduleSpec } from "./schedules";
 
 export interface Parameter {
   name: string;
@@ -27,6 +28,7 @@ interface GeneratedModule {
   times?: ModelEvents["times"];
   gaps?: ModelEvents["gaps"];
   values?: ModelEvents["values"];
+  schedules?: ScheduleSpec[];
   rhs: Equations["rhs"];
   jacobian: Equations["jacobian"];
   observe(t: number, y: Float64Array, p: Float64Array, out: Float64Array): void;
@@ -38,6 +40,8 @@ export interface LoadedModel extends Equations {
   readonly reactions: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly baseline: Float64Array;
+  /** What a run may be given as times with amounts; mostly none. */
+  readonly schedules: readonly ScheduleSpec[];
   /** Writes [assignments..., reaction rates...]. */
   observe(t: number, y: Float64Array, p: Float64Array, out: Float64Array): void;
 }
@@ -90,6 +94,7 @@ function checked(raw: unknown): LoadedModel {
     jacobian: model.jacobian,
     observe: model.observe,
     events: eventsOf(model),
+    schedules: model.schedules ?? [],
   };
 }
 

@@ -44,7 +44,7 @@ export function scan(experiment: Experiment, { control, from, to, output, atOnce
     state.set(start);
     for (let i = first; i !== stop; i += step) {
       p[at] = settings[i];
-      if (experiment.settle(p, state, state)) values[i] = experiment.value(output, state, p);
+      if (experiment.settle({ values: p, schedules: parameters.schedules }, state, state)) values[i] = experiment.value(output, state, p);
       else state.set(start);
     }
   };
