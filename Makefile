@@ -23,10 +23,10 @@ FRONTEND := $(shell find widgets/frontend \( -name node_modules -o -path widgets
 CHAPTERS := $(shell find chapters -type f -not -path '*/.ipynb_checkpoints/*')
 PACKAGE := $(shell find widgets -path 'widgets/frontend' -prune -o -path 'widgets/static' -prune -o -name __pycache__ -prune -o -type f -print)
 
-.PHONY: help book serve test lint bench lab notebooks upgrade clean setup bundles
+.PHONY: help book serve quick test test-browser test-rest lint types links bench lab notebooks upgrade clean setup bundles
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 # --- set-up ------------------------------------------------------------------------------------------------------
 .make/python: requirements-dev.txt
@@ -63,17 +63,37 @@ serve: .make/book  ## build the book and serve it at http://localhost:8000 (PORT
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 # --- checks ------------------------------------------------------------------------------------------------------
-test: .make/book lint  ## set up and run every layer of tests, the browser's included (PYTEST=... adds options)
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST)
+PYTESTS := $(BIN)/python -m pytest --dist worksteal
 
-lint: .make/bundles  ## ruff and the TypeScript compiler
+quick: lint types  ## lint, types and the tests that need neither book nor browser: two minutes
+	@$(PYTESTS) --numprocesses auto -m "not book and not browser and not slow" $(PYTEST)
+
+# The last line printed is pytest's own: how many passed.
+test: .make/book lint types  ## set up and run every layer of tests, the browser's included (PYTEST=... adds options)
+	@$(PYTESTS) --numprocesses $(WORKERS) $(PYTEST)
+
+# What CI shares out over several machines: `quick`, these two, and nothing else, are `test`.
+# LIVING_SYNAPSE_HTML=/some/html looks at a book that was built elsewhere.
+test-browser: $(if $(LIVING_SYNAPSE_HTML),.make/bundles,.make/book)  ## what looks at the built book (PART=1/2: the first half)
+	@$(PYTESTS) --numprocesses $(WORKERS) -m "book" $(if $(PART),--part $(PART)) $(PYTEST)
+
+test-rest: .make/bundles  ## what needs no book and is too long for quick
+	@$(PYTESTS) --numprocesses $(WORKERS) -m "not book and (browser or slow)" $(PYTEST)
+
+lint: .make/python  ## ruff
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+
+types: .make/bundles  ## the compiler of TypeScript, and mypy for the Python modules named in pyproject.toml
 	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit
 	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit -p test
+	@$(BIN)/mypy --no-error-summary
 
-bench: .make/book  ## print the performance table, each row beside its peer
-	@$(BIN)/python tests/bench/bench.py
+links: .make/book  ## every link of the built book: within it strictly, to elsewhere by its form
+	@$(BIN)/python -m tests.links _build/html
+
+bench: .make/book  ## print the performance table, each row beside its peer (BEFORE=/other/_build/html: beside that book)
+	@$(BIN)/python tests/bench/bench.py $(if $(BEFORE),--before $(BEFORE)) $(BENCH)
 
 # --- writing -----------------------------------------------------------------------------------------------------
 lab: .make/bundles  ## open the chapters in JupyterLab
@@ -94,5 +114,5 @@ upgrade: .make/python  ## renew the lock files to the newest versions (needs npm
 	@echo "Locks renewed. Run 'make clean test' before committing them."
 
 clean:  ## remove everything that was built, the environment included
-	@rm -rf _build .make $(VENV) widgets/static widgets/frontend/node_modules .pytest_cache .hypothesis .ruff_cache
+	@rm -rf _build .make $(VENV) widgets/static widgets/frontend/node_modules .pytest_cache .hypothesis .ruff_cache .mypy_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import parts
 from tests.browser.support import ROOT, chromium_options
 from tests.scripts import for_browser
 from tests.showing import PAGE, traits
@@ -27,12 +28,44 @@ DESKTOP = {"width": 1280, "height": 900}
 LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that needs the built book or a browser with that word."""
-    for item in items:
-        for need in NEEDS:
-            if need in getattr(item, "fixturenames", ()):
-                item.add_marker(need)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--part", metavar="1/2", help="of what is chosen otherwise, run the first of two equal parts")
+
+
+class Sharing:
+    """What is run where: marks first, so that -m can choose by them; parts of what is chosen last."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        slow = parts.slow([item.nodeid for item in items])
+        for item in items:
+            for need in NEEDS:
+                if need in getattr(item, "fixturenames", ()):
+                    item.add_marker(need)
+            if item.nodeid in slow:
+                item.add_marker("slow")
+
+
+class Part:
+    """Keeps one part of what is left when all else has chosen."""
+
+    def __init__(self, number: int, of: int):
+        self.number, self.of = number, of
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        ours = set(parts.split([item.nodeid for item in items], self.of)[self.number - 1])
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in ours])
+        items[:] = [item for item in items if item.nodeid in ours]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Sharing(), "sharing")
+    if part := config.getoption("--part"):
+        try:
+            config.pluginmanager.register(Part(*parts.chosen(part)), "part")
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 @dataclass

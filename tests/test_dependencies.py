@@ -82,7 +82,9 @@ def test_a_medicines_table_executes_the_chapters_that_read_it(copied):
     assert not {"welcome", "gaba", "dopamine", "maoi"} & executed
 
 
-@pytest.mark.parametrize("name", ["engine/simulation.py", "labs/synapse.py", "__init__.py", "new_data.toml"])
+@pytest.mark.parametrize(
+    "name", ["engine/simulation.py", "labs/spec.py", "labs/panels/bars.py", "__init__.py", "new_data.toml"]
+)
 def test_what_every_lab_is_made_of_executes_them_all(copied, name):
     """So does a file of which nobody knows who reads it."""
     assert _executed_after(copied, name) == NAMES
@@ -147,6 +149,8 @@ TEXTS = {
     "figures/__init__.py": "", "figures/show.py": "import widgets.figures.style as style", "figures/style.py": "",
     "figures/hues.json": "{}", "figures/other.py": "", "palette.json": "{}",
     "questions/__init__.py": "", "questions/widget.py": "", "questions/sets/a.toml": "", "questions/sets/b.toml": "",
+    "plugs/__init__.py": "from importlib import import_module\nimport_module(f'{__name__}.{name}')",
+    "plugs/dial.py": "from widgets.engine import run", "plugs/more/__init__.py": "", "plugs/more/gauge.py": "",
     "book/__init__.py": "", "book/page.py": "from widgets.engine import run", "book/mark.svg": "",
 }  # fmt: skip
 
@@ -184,6 +188,8 @@ EVERYTHING = {name for name in TEXTS if not name.startswith("book")}
          | SHOWING),
         ("from widgets.engine import named", {"__init__.py", "engine/__init__.py", "engine/named.py",
          "engine/text.ant"} | SHOWING),
+        ("from widgets.plugs import found", {"__init__.py", "plugs/__init__.py", "plugs/dial.py",
+         "plugs/more/__init__.py", "plugs/more/gauge.py"} | ENGINE),
         ("from widgets.book import page", ENGINE | {"book/__init__.py", "book/page.py"}),
         # What cannot be told.
         ("from widgets.engine import any", EVERYTHING),

@@ -125,18 +125,29 @@ class Dependencies:
                     for alias in node.names:
                         found |= self._resolved(source, alias.name)
             elif isinstance(node, ast.Call) and not lazy:
-                found |= self._called(node)
+                found |= self._called(node, module)
         return found
 
-    def _called(self, node: ast.Call) -> set[str]:
-        """What `import_module("...")` imports; any other argument than a text may be any module."""
+    def _called(self, node: ast.Call, module: str) -> set[str]:
+        """What `import_module("...")` imports; any other argument than a text may be any module.
+
+        `import_module(f"{__name__}.{name}")` is how a package finds what lies in it, and imports no other.
+        """
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name not in ("import_module", "__import__"):
             return set()
         first = node.args[0] if node.args else None
+        if isinstance(first, ast.JoinedStr) and ast.unparse(first).strip("f'\"").startswith("{__name__}."):
+            return self._below(module)
         if not isinstance(first, ast.Constant):
             return {_ALL}
         return self._with_parents(first.value) if str(first.value).split(".")[0] == self.package.name else set()
+
+    def _below(self, module: str) -> set[str]:
+        """The modules that lie in a package, at any depth."""
+        folder = self.package.joinpath(*module.split(".")[1:])
+        places = (path.relative_to(self.package.parent).with_suffix("").parts for path in folder.rglob("*.py"))
+        return {".".join(parts).removesuffix(".__init__") for parts in places}
 
     def _with_parents(self, module: str) -> set[str]:
         parts = module.split(".")

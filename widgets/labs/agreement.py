@@ -35,6 +35,12 @@ def _controls(spec) -> None:
     by_name = {control.name: control for control in spec.controls}
     if len(by_name) < len(spec.controls):
         raise ValueError(f"Each control stands once in a lab; got {listed(c.name for c in spec.controls)}.")
+    for name, control in by_name.items():
+        for trait in (f"{name}_max", f"{name}_step"):
+            if trait in by_name and control.kind == "number" and control.follows is not None:
+                raise ValueError(
+                    f"Control {trait!r} has the name of a trait that {name!r} needs; rename one of the two."
+                )
     choices = {name: control for name, control in by_name.items() if control.kind == "choice"}
     for control in spec.controls:
         follows = control.follows if control.kind == "number" else None

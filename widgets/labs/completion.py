@@ -63,7 +63,8 @@ def control_spec(control: AnyControl, model: Model) -> ControlSpec:
     """A complete control as the page reads it; words at values become pairs, because JSON keys are strings."""
     given = {each.name: getattr(control, each.name) for each in fields(control)}
     if isinstance(control, Schedule):
-        return ScheduleControl(**given)
+        row = model.schedules[control.name]
+        return ScheduleControl(**given, minimum=row.minimum, maximum=row.maximum)
     rest = model.constants[control.name].value
     if isinstance(control, Switch):
         return SwitchControl(**given, rest=bool(rest))
@@ -205,8 +206,8 @@ def _choice(own: Choice, constant: Constant) -> Choice:
             f"One option of control {own.name!r} must be the model's own value, {constant.value:g}, where the lab "
             f"rests; got {listed(f'{value:g}' for value in values)}. Add it to the options."
         )
-    label = capital(own.label or constant.meaning)
-    return replace(own, label=label, phrase=own.phrase or f"{label.lower() if own.label is None else label}: {{value}}")
+    label = own.label or constant.meaning
+    return replace(own, label=capital(label), phrase=own.phrase or f"{label}: {{value}}")
 
 
 def _switch(own: Switch, constant: Constant) -> Switch:
@@ -216,9 +217,8 @@ def _switch(own: Switch, constant: Constant) -> Switch:
             f"Control {own.name!r} switches between 0 and 1, but in the model {own.name!r} is {constant.value:g}. "
             "Use a Choice with that value among its options."
         )
-    label = capital(own.label or constant.meaning)
-    said = own.label or constant.meaning
-    return replace(own, label=label, on=own.on or f"{said} on", off=own.off or f"{said} off")
+    label = own.label or constant.meaning
+    return replace(own, label=capital(label), on=own.on or f"{label} on", off=own.off or f"{label} off")
 
 
 def _schedule(own: Schedule, models: Sequence[Model]) -> Schedule:
@@ -228,6 +228,8 @@ def _schedule(own: Schedule, models: Sequence[Model]) -> Schedule:
                 f"Model {model.name!r} has no schedule {own.name!r}.{nearest(own.name, model.schedules)} "
                 f"Its schedules: {listed(model.schedules)}."
             )
-    label = capital(own.label or own.name.replace("_", " "))
-    rest = calendar_in(f"the rest of control {own.name!r}", [] if own.rest is None else own.rest)
-    return replace(own, label=label, rest=rest, unit=own.unit or "", phrase=own.phrase or f"{label.lower()}: {{value}}")
+    row = models[0].schedules[own.name]
+    label = own.label or row.meaning
+    unit = row.unit if own.unit is None else own.unit
+    rest = calendar_in(f"the rest of control {own.name!r}", list(own.rest), row.minimum, row.maximum, unit)
+    return replace(own, label=capital(label), rest=rest, unit=unit, phrase=own.phrase or f"{label}: {{value}}")

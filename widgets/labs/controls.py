@@ -115,8 +115,9 @@ class Schedule:
     """A list of times with amounts, such as a calendar of doses: a schedule of the model.
 
     name : the model's schedule. label : above it; the schedule's meaning if left out.
-    rest : [(time, amount), ...] in the model's units, in order of time; the model's own if left out.
-    unit : of the amounts, in words. phrase : the setting in the middle of a sentence, with {value}.
+    rest : [(time, amount), ...] in the model's units, at which the lab rests; none if left out.
+    unit : of the amounts, in words; the model's if left out.
+    phrase : the setting in the middle of a sentence, with {value}; "label: {value}" if left out.
     marker : stands in the chart where the change begins.
 
     A setting of it is such a list: `lab.set(tablets=[(0, 20), (24, 20)])`.
@@ -124,7 +125,7 @@ class Schedule:
 
     name: str
     label: str | None = None
-    rest: Sequence[tuple[float, float]] | None = None
+    rest: Sequence[tuple[float, float]] = ()
     unit: str | None = None
     phrase: str | None = None
     marker: str = "change begins"

@@ -92,28 +92,45 @@ def pictures_of(
 
     Raises ValueError for an output that a model does not have, and for a chart that cannot show several runs.
     """
-    several = len(models) > 1
-    if several and scene:
-        raise ValueError("The synapse is drawn for one model; a lab of several needs scene=False.")
-    if cases and scene:
-        raise ValueError("The synapse is drawn for one run; a lab with cases needs scene=False.")
-    small = [] if several or cases else list(small)
+    runs = "models" if len(models) > 1 else "cases" if cases else ""
     traces, bars = _names("traces", traces), _bars(bars)
     one = [*traces, *([raster] if raster is not None else []), *bars]
-    if one and (several or cases):
-        raise ValueError("traces, raster and bars show one run; leave them out in a lab of several models or cases.")
+    if runs:
+        _refuse_one_run(runs, scene, one)
+        small = []
     for output in [main, *small, *one]:
         for model in models:
             check_output(model, output)
     curves = list(dict.fromkeys([main, *small, *traces]))
-    absolute = _names("absolute", absolute)
+    own = [*_absolute(absolute, curves), *traces, *_in_percent(labels)]
+    own_unit = [output for output in curves if output in own or not has_level(models[0], output)]
+    return Pictures(main, list(small), traces, raster, bars, scan, bool(scene), own_unit, labels)
+
+
+def _refuse_one_run(runs: str, scene: bool, one: Sequence[str]) -> None:
+    """Raises ValueError for what shows one run in a lab of several models or cases."""
+    if scene and runs == "models":
+        raise ValueError("The synapse is drawn for one model; a lab of several needs scene=False.")
+    if scene:
+        raise ValueError("The synapse is drawn for one run; a lab with cases needs scene=False.")
+    if one:
+        raise ValueError("traces, raster and bars show one run; leave them out in a lab of several models or cases.")
+
+
+def _absolute(given, curves: Sequence[str]) -> list[str]:
+    absolute = _names("absolute", given)
     for output in absolute:
         if output not in curves:
-            raise ValueError(f"absolute names {output!r}, which this lab does not draw as a curve.")
-    percent = [output for output, own in labels.items() if isinstance(own, Mapping) and own.get("unit") == "percent"]
-    own = [*absolute, *traces, *percent]
-    own_unit = [output for output in curves if output in own or not has_level(models[0], output)]
-    return Pictures(main, small, traces, raster, bars, scan, bool(scene), own_unit, labels)
+            raise ValueError(
+                f"absolute names {output!r}, which this lab does not draw as a curve.{nearest(output, curves)} "
+                f"Choose from {listed(curves)}."
+            )
+    return absolute
+
+
+def _in_percent(labels: Mapping) -> list[str]:
+    """Outputs whose label says that they are fractions shown in per cent."""
+    return [output for output, own in labels.items() if isinstance(own, Mapping) and own.get("unit") == "percent"]
 
 
 def _names(what: str, given) -> list[str]:

@@ -36,17 +36,7 @@ class Predict:
             raise ValueError(f"A prediction needs a question, a sentence that starts with 'Predict'; got {question!r}.")
         if not question.startswith("Predict"):
             raise ValueError(f"A prediction's question starts with 'Predict', as in 'Predict: ...?'; got {question!r}.")
-        pairs = []
-        for choice in choices:
-            if isinstance(choice, str) or not isinstance(choice, Sequence) or len(choice) != 2:
-                raise ValueError(f"A choice is a pair such as ('It doubles', 2.0); got {choice!r}.")
-            words, value = choice
-            if not isinstance(words, str) or not words.strip():
-                raise ValueError(f"A choice needs words, as in ('It doubles', 2.0); got {choice!r}.")
-            at = number(f"the value of choice {words!r}", value)
-            if at < 0:
-                raise ValueError(f"The value of choice {words!r} must be at least 0, in baselines; got {at:g}.")
-            pairs.append((words, at))
+        pairs = [_pair(choice) for choice in choices]
         if len(pairs) < 2:
             raise ValueError(f"A prediction needs at least two choices; got {len(pairs)}. Add a (words, value) pair.")
         if len({words for words, _ in pairs}) < len(pairs):
@@ -67,3 +57,16 @@ class Predict:
 
     def __repr__(self) -> str:
         return f"Predict({self.question!r}, {len(self.choices)} choices)"
+
+
+def _pair(choice) -> tuple[str, float]:
+    """A choice's words and the value that they stand for."""
+    if isinstance(choice, str) or not isinstance(choice, Sequence) or len(choice) != 2:
+        raise ValueError(f"A choice is a pair such as ('It doubles', 2.0); got {choice!r}.")
+    words, value = choice
+    if not isinstance(words, str) or not words.strip():
+        raise ValueError(f"A choice needs words, as in ('It doubles', 2.0); got {choice!r}.")
+    at = number(f"the value of choice {words!r}", value)
+    if at < 0:
+        raise ValueError(f"The value of choice {words!r} must be at least 0, in baselines; got {at:g}.")
+    return words, at

@@ -9,6 +9,7 @@ schedule     [(0, 20), (24, 20)]   [(0.0, 20.0), (24.0, 20.0)]     the same
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from widgets.checks import listed, nearest, number, words
@@ -68,8 +69,11 @@ def calendar(pairs) -> list[tuple[float, float]]:
     return [(float(time), float(amount)) for time, amount in pairs]
 
 
-def calendar_in(what: str, value) -> list[tuple[float, float]]:
-    """A schedule as an author writes it. Raises ValueError for no pairs, one below 0, one not in order of time."""
+def calendar_in(what: str, value, least: float = 0.0, most: float = math.inf, unit: str = "") -> list[tuple]:
+    """A schedule as an author writes it, in order of time, with amounts of 0 or `least` to `most`.
+
+    Raises ValueError, naming `what` and the entry, for no pairs, a time below 0 and an amount out of range.
+    """
     example = "such as [(0, 20), (24, 20)]"
     if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence):
         raise ValueError(f"{what} must be a list of times with amounts, {example}; got {value!r}.")
@@ -77,14 +81,10 @@ def calendar_in(what: str, value) -> list[tuple[float, float]]:
     for place, pair in enumerate(value, 1):
         if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
             raise ValueError(f"Entry {place} of {what} must be a time with an amount, {example}; got {pair!r}.")
-        time, amount = (number(f"the {w} of entry {place} of {what}", v, 0) for w, v in zip(_PAIR, pair, strict=True))
-        if found and time <= found[-1][0]:
-            raise ValueError(f"{what} must be in order of time; entry {place}, at {time:g}, follows {found[-1][0]:g}.")
-        found.append((time, amount))
-    return found
-
-
-_PAIR = ("time", "amount")
+        time = number(f"the time of entry {place} of {what}", pair[0], 0.0)
+        low = 0.0 if pair[1] == 0 else least
+        found.append((time, number(f"the amount of entry {place} of {what}", pair[1], low, most, unit)))
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def _number(what: str, value, control: NumberControl) -> float:
@@ -107,7 +107,8 @@ def _on(what: str, value, control: SwitchControl) -> int:
 
 
 def _calendar(what: str, value, control: ScheduleControl) -> list[tuple[float, float]]:
-    return calendar_in(what, value)
+    most = math.inf if control.maximum is None else control.maximum
+    return calendar_in(what, value, control.minimum, most, control.unit)
 
 
 _CHECKED = {"number": _number, "choice": _place, "switch": _on, "schedule": _calendar}

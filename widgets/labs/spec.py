@@ -200,6 +200,8 @@ class ScheduleControl(Part):
     name: str
     label: str
     rest: list[tuple[float, float]] = Field(description="(time in the model's unit, amount), in order of time")
+    minimum: float = Field(0.0, ge=0, description="the least amount; 0, nothing at that moment, is always allowed")
+    maximum: float | None = Field(None, description="the greatest amount; null: no limit")
     unit: str = Field("", description="of the amounts")
     phrase: str = Field("{value}", description="the setting in the middle of a sentence")
     marker: str = "change begins"

@@ -96,7 +96,8 @@ class SynapseLab(ipywidgets.VBox):
     panels : sequence of Panel or dict
         What else is drawn: panels of `widgets.labs.panels`, or plain data such as {"kind": "small", "outputs": [...]}.
 
-    `lab.spec` is all of it as the page reads it (`widgets.labs.spec.LabSpec`).
+    `lab.spec` is all of it as the page reads it (`widgets.labs.spec.LabSpec`); `lab.sliders` and `lab.inputs` are the
+    ipywidgets by control, sliders alone and all.
     `lab.values` is the present setting of each control and `lab.set(...)` changes some. `lab.simulate()` is the run
     now drawn, `lab.claims()` the list of claims and `lab.population()` the people, each as a DataFrame. Raises
     ValueError, naming the value, the allowed range and the fix, for anything that cannot be shown.
@@ -134,9 +135,8 @@ class SynapseLab(ipywidgets.VBox):
         panels: Sequence[Panel | Mapping] = (),
     ):
         self.models = models_of(model)
-        clock = clock_of(
-            self.models[0], hours=hours, milliseconds=milliseconds, seconds=seconds, minutes=minutes, days=days
-        )
+        spans = {"hours": hours, "milliseconds": milliseconds, "seconds": seconds, "minutes": minutes, "days": days}
+        clock = clock_of(self.models[0], **spans)
         self.time_unit, self.span = self.models[0].time_unit, clock.span
         self.name = lab_name(name, self.models)
         self.controls = controls_of(controls, self.models, landmarks or {})
@@ -152,7 +152,7 @@ class SynapseLab(ipywidgets.VBox):
         self.spec = self._assembled(clock, known, pictures, title, start, presets, predict, panels)
         self.view = LabView.showing(self.spec)
         self._inputs = Inputs(self.spec, self.view)
-        self.sliders, self._links = self._inputs.of("number"), self._inputs.links
+        self.sliders, self.inputs, self._links = self._inputs.of("number"), self._inputs.widgets, self._inputs.links
         super().__init__([self.view, self._inputs.box], _dom_classes=("synapse-lab",))
 
     def _assembled(self, clock, controls, pictures, title, start, presets, predict, panels) -> LabSpec:
@@ -220,9 +220,10 @@ class SynapseLab(ipywidgets.VBox):
         """Move controls from Python: `lab.set(reuptake_inhibition=0.8)`. Raises ValueError as the constructor does."""
         self._inputs.show(checked("set", values, self.spec.controls))
 
-    def _taken(self) -> dict:
-        """The present settings as the model takes them."""
-        return {control.name: as_taken(getattr(self.view, control.name), control) for control in self.spec.controls}
+    def _taken(self, *, schedules: bool = True) -> dict:
+        """The present settings as the model takes them; of a level that settles, no schedule is asked."""
+        controls = [each for each in self.spec.controls if schedules or each.kind != "schedule"]
+        return {control.name: as_taken(getattr(self.view, control.name), control) for control in controls}
 
     def simulate(self, points: int = 300) -> pd.DataFrame:
         """The run now drawn: rows are times after the change, in the model's unit, columns species and assignments.
@@ -243,7 +244,7 @@ class SynapseLab(ipywidgets.VBox):
         ratio is NaN, and holds <NA>, for a claim that cannot be told with these settings: a level that does not settle
         or that is zero to start from. Empty for a lab without claims.
         """
-        return judged(self._claims, self.models[0], self._taken())
+        return judged(self._claims, self.models[0], self._taken(schedules=False))
 
     def population(self) -> pd.DataFrame:
         """The people of the chart at the present settings; see `simulate_population` for the columns.
@@ -254,7 +255,7 @@ class SynapseLab(ipywidgets.VBox):
             raise ValueError(f"{self!r} has no people: give it population=Population(n=1000, spread=0.2).")
         (model,), people = self.models, self._people
         spread = dict.fromkeys(people.constants, people.spread)
-        return simulate_population(model, people.n, spread, seed=people.seed, **self._taken())
+        return simulate_population(model, people.n, spread, seed=people.seed, **self._taken(schedules=False))
 
     def __repr__(self) -> str:
         names = [m.name for m in self.models]

@@ -15,7 +15,8 @@ from widgets.labs.spec import LabSpec, Panel
 from widgets.reading import validated
 
 
-def _found() -> dict[str, type[Panel]]:
+def found() -> dict[str, type[Panel]]:
+    """The panels of every module in this folder, by kind. Raises TypeError for two of one kind."""
     kinds: dict[str, type[Panel]] = {}
     for module in iter_modules(__path__):
         for value in vars(import_module(f"{__name__}.{module.name}")).values():
@@ -26,7 +27,7 @@ def _found() -> dict[str, type[Panel]]:
     return kinds
 
 
-PANELS = _found()
+PANELS = found()
 """Each kind of panel and its class, by kind."""
 
 

@@ -58,6 +58,12 @@ export class Controls {
     return Object.fromEntries(this.spec.controls.map((control) => [control.name, read(control)]));
   }
 
+  /** Move one control, as the reader's hand does. */
+  move(name: string, value: number | Schedule): void {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
   /** Set several controls at once; the widgets follow through their links. What does not fit is brought into range. */
   apply(values: Settings): void {
     this.stop();

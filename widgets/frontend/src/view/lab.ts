@@ -5,6 +5,7 @@
  *   a control moves -> Controls -> Session.frame(settings) -> panel.draw(frame) ... at rest -> panel.rest, panel.say
  */
 import type { Settings } from "../model/drives";
+import type { Schedule } from "../model/experiment";
 import { SolverError } from "../model/solver";
 import { answerOf } from "../session/answer";
 import type { Frame } from "../session/frame";
@@ -93,8 +94,8 @@ export class Lab implements Surroundings {
     return this.present;
   }
 
-  again(): void {
-    this.redraw();
+  set(control: string, value: number | Schedule): void {
+    if (!this.locked) this.controls?.move(control, value);
   }
 
   // -- building ---------------------------------------------------------------------------------------------------

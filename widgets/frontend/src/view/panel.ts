@@ -2,6 +2,7 @@
  * What every panel is. A kind of panel is a file in view/panels whose default export is made by `panelKind`; it is found
  * by being there. A panel draws from a frame and knows nothing of the others.
  */
+import type { Schedule } from "../model/experiment";
 import type { Session } from "../session/session";
 import type { Frame } from "../session/frame";
 import type { LabSpec } from "../spec/generated";
@@ -44,8 +45,8 @@ export interface Surroundings {
   frame(): Frame | null;
   /** Say what is wrong in place of the picture. */
   refuse(error: unknown): void;
-  /** Draw again although nothing was moved. */
-  again(): void;
+  /** Move a control, as the reader does. */
+  set(control: string, value: number | Schedule): void;
 }
 
 export interface PanelKind {

@@ -15,6 +15,12 @@ export type Scale = ScaleLinear<number, number>;
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
 export type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
 
+/** A run as it is drawn: values at times. */
+export interface Series {
+  times: Float64Array;
+  values: Float64Array;
+}
+
 export interface CurveStyle {
   /** CSS colour of the line and of its text. */
   colour: string;

@@ -1,7 +1,7 @@
 /** Two curves in one small chart. */
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Series, type Svg, type TimeAxis } from "./kit";
 import { SteadyTop } from "./scale";
 
 /** Wide enough for axes, px. */
@@ -68,9 +68,9 @@ export class PairChart {
     return this.width > 0 && this.top.isLoose(this.highest);
   }
 
-  update(runs: readonly Float64Array[], words: readonly string[], still: boolean): void {
+  update(runs: readonly Series[], words: readonly string[], still: boolean): void {
     if (!this.width) return;
-    this.highest = Math.max(extent(runs)[1], this.relative ? 100 : 1e-9);
+    this.highest = Math.max(extent(runs.map(({ values }) => values))[1], this.relative ? 100 : 1e-9);
     const top = this.top.fit(this.highest, still);
     const [left, right] = this.x.range();
     if (top !== this.drawn) {
@@ -81,7 +81,7 @@ export class PairChart {
     }
     const rest = this.relative ? 100 : 0;
     this.curves.forEach((curve, k) => {
-      put(curve, { d: runPath(this.x, this.y, this.time, runs[k], rest) });
+      put(curve, { d: runPath(this.x, this.y, { times: runs[k].times, lead: this.time.lead }, runs[k].values, rest) });
       write(this.labels[k], words[k]);
     });
   }

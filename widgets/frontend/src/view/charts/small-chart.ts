@@ -42,7 +42,7 @@ export class SmallChart {
     return this.width > 0 && this.top.isLoose(this.highest);
   }
 
-  update({ values, label }: Pick<Curve, "values" | "label">, relative: boolean, still: boolean): void {
+  update({ label, times = this.time.times, values }: Curve, relative: boolean, still: boolean): void {
     if (!this.width) return;
     let highest = relative ? 100 : 0;
     for (const value of values) if (value > highest) highest = value;
@@ -51,7 +51,7 @@ export class SmallChart {
     const right = this.x.range()[1];
     put(this.ghost, { d: relative ? `M1,${this.y(100)}H${right}` : null });
     const rest = relative ? 100 : values[0];
-    this.curve.attr("d", runPath(this.x, this.y, this.time, values, rest));
+    this.curve.attr("d", runPath(this.x, this.y, { times, lead: this.time.lead }, values, rest));
     put(this.label, { x: right + 8, y: Math.min(42, Math.max(15, this.y(values[values.length - 1]) + 6)) });
     write(this.label, label);
   }

@@ -1,7 +1,7 @@
 /** Charts of one output each, in its own unit, under the large one: a current, a voltage; and a raster of what is counted. */
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Series, type Svg, type TimeAxis } from "./kit";
 import { SteadyRange } from "./scale";
 
 const HEIGHT = 104;
@@ -54,7 +54,7 @@ export class TraceChart {
   }
 
   /** `furthest`: the value furthest from rest, beside the curve in words. */
-  update(values: Float64Array, furthest: number, words: string, still: boolean): void {
+  update({ times, values }: Series, furthest: number, words: string, still: boolean): void {
     if (!this.width) return;
     this.reach = extent([values, this.before]);
     const range = this.range.fit(...this.reach, still);
@@ -64,15 +64,15 @@ export class TraceChart {
       this.y.domain(range);
       levelAxis(this.yAxis, this.x, this.y, 3);
       put(this.zero, { d: range[0] < 0 && range[1] > 0 ? `M${left},${this.y(0)}H${right}` : null });
-      put(this.ghost, { d: this.path(this.before) });
+      put(this.ghost, { d: this.path(this.time.times, this.before) });
     }
-    put(this.curve, { d: this.path(values) });
+    put(this.curve, { d: this.path(times, values) });
     put(this.label, { x: right + 8, y: Math.min(HEIGHT - 6, Math.max(16, this.y(furthest) + 6)) });
     write(this.label, words);
   }
 
-  private path(values: Float64Array): string | null {
-    return runPath(this.x, this.y, this.time, values, values[0], 1);
+  private path(times: Float64Array, values: Float64Array): string | null {
+    return runPath(this.x, this.y, { times, lead: this.time.lead }, values, values[0], 1);
   }
 }
 

@@ -25,10 +25,10 @@ export default panelKind("concentration", "charts", (spec, lab) => {
       const dose = drive.dose(side, settings);
       const level = known ? (medicines[side].concentration ?? 0) * dose : dose > 0 ? 100 : 0;
       const scale = level / experiments[side].atOnce("steady_mean", parameters);
-      return runs[place].series("concentration").map((value) => value * scale);
+      return { times: runs[place].times, values: runs[place].series("concentration").map((value) => value * scale) };
     });
     write(caption, `In the blood, one tablet a day, ${known ? "ng/ml" : "% of its own steady mean"}`);
-    const words = curves.map((values, side) => {
+    const words = curves.map(({ values }, side) => {
       const mean = known ? meanOfLastDay(values, spec.days) : values[values.length - 1];
       return lettered(drive, side, known ? `mean ${round(mean, 3)}` : `${round(mean, 3)}${THIN}%`);
     });

@@ -20,8 +20,8 @@ export default panelKind("small", "charts", (spec, lab) => {
     return { output, holder, chart: new SmallChart(holder, caption.id, time, style) };
   });
   const paint = ({ chart, output }: (typeof charts)[number], frame: Frame, still: boolean) => {
-    const { end, relative, values } = frame.curve(0, output);
-    chart.update({ values, label: end }, relative, still);
+    const { end, relative, times, values } = frame.curve(0, output);
+    chart.update({ label: end, times, values }, relative, still);
   };
   return {
     element,

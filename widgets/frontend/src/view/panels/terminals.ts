@@ -26,8 +26,8 @@ export default panelKind("terminals", "below", (spec, lab) => {
     return { places, holder: made.holder, chart: new PairChart(made.holder, made.caption.id, time, sideStyles(drive, hue, `${hue}-text`), true) };
   });
   const paint = ({ chart, places }: (typeof charts)[number], frame: Frame, still: boolean) => {
-    const curves = places.map((place) => frame.curve(place, spec.output).values);
-    const words = curves.map((values, side) => lettered(drive, side, percentOf(values[values.length - 1] / 100)));
+    const curves = places.map((place) => frame.curve(place, spec.output));
+    const words = curves.map(({ values }, side) => lettered(drive, side, percentOf(values[values.length - 1] / 100)));
     chart.update(curves, words, still);
   };
   return {

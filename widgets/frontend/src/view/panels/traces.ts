@@ -22,9 +22,9 @@ export default panelKind("traces", "charts", (spec, lab) => {
     return { output, words, holder, chart: new TraceChart(holder, caption.id, time, hueStyle(models[0].messenger.hue), before) };
   });
   const paint = ({ chart, output, words }: (typeof charts)[number], frame: Frame, still: boolean) => {
-    const { values } = frame.curve(0, output);
-    const far = values[furthest(values)];
-    chart.update(values, far, inOwnUnit(words, far), still);
+    const curve = frame.curve(0, output);
+    const far = curve.values[furthest(curve.values)];
+    chart.update(curve, far, inOwnUnit(words, far), still);
   };
   return {
     element,
