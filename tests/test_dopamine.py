@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets import load_model
+from widgets.evidence.laws import law as stated
 
 SECOND = 1 / 3600
 
@@ -274,16 +275,11 @@ NOTHING = 1e-15
 SLACK = 1 + 1e-9
 
 
-def lost(fluxes):
-    return fluxes["metabolite_loss"], fluxes["diffusion"] + fluxes["extra_uptake"] + fluxes["oxidation"]
-
-
 @law
 @given(anywhere)
 def test_prefrontal_dopamine_made_is_lost_and_never_negative(changes):
     model = load_model("dopamine", variant="prefrontal")
-    fluxes = model.fluxes(**changes)
-    assert sum(lost(fluxes)) == pytest.approx(fluxes["synthesis"], rel=1e-6)
+    assert stated("made is lost").holds(model, changes, 0) and stated("never negative").holds(model, changes, 0)
     assert (levels(model.steady_state(**changes), model) >= 0).all()
     run = model.simulate(hours=24, points=25, **changes)
     assert np.isfinite(run.to_numpy()).all() and (run[model.species].to_numpy() >= 0).all()
@@ -291,44 +287,28 @@ def test_prefrontal_dopamine_made_is_lost_and_never_negative(changes):
 
 
 @law
-@given(anywhere, fraction, st.sampled_from(["net_inhibition", "reuptake_inhibition"]))
-def test_more_block_of_either_transporter_never_lowers_prefrontal_dopamine(changes, more, transporter):
-    model = load_model("dopamine", variant="prefrontal")
-    block = changes[transporter]
-    before = model.steady_state(**changes)["extracellular"]
-    after = model.steady_state(**{**changes, transporter: block + more * (1 - block)})["extracellular"]
-    assert after * SLACK + NOTHING >= before
+@given(anywhere, fraction)
+def test_more_block_of_either_transporter_never_lowers_prefrontal_dopamine(changes, more):
+    assert stated("reuptake").holds(load_model("dopamine", variant="prefrontal"), changes, more)
 
 
 @law
-@given(anywhere, fraction, st.sampled_from(["mao_a_inhibition", "mao_b_inhibition"]))
-def test_more_mao_block_never_raises_the_prefrontal_metabolites_share(changes, more, enzyme):
-    model = load_model("dopamine", variant="prefrontal")
-    block = changes[enzyme]
-    (hva, rest), (hva_after, rest_after) = (
-        lost(model.fluxes(**c)) for c in (changes, {**changes, enzyme: block + more * (1 - block)})
-    )
-    assert hva_after / (hva_after + rest_after) <= hva / (hva + rest) * SLACK + 1e-12
+@given(anywhere, fraction)
+def test_more_mao_block_never_raises_the_prefrontal_metabolites_share(changes, more):
+    assert stated("metabolite").holds(load_model("dopamine", variant="prefrontal"), changes, more)
 
 
 @law
 @given(fraction, fraction, fraction)
 def test_blocking_transporters_and_mao_exceeds_either_in_the_prefrontal_cortex(dat, net, mao):
-    model = load_model("dopamine", variant="prefrontal")
-    transporters = {"reuptake_inhibition": dat, "net_inhibition": net}
-    enzymes = {"mao_a_inhibition": mao, "mao_b_inhibition": mao}
-    alone = max(fold(model, **transporters), fold(model, **enzymes))
-    assert fold(model, **transporters, **enzymes) * SLACK >= alone
+    blocks = {"reuptake_inhibition": dat, "net_inhibition": net, "mao_a_inhibition": mao, "mao_b_inhibition": mao}
+    assert stated("both exceed each").holds(load_model("dopamine", variant="prefrontal"), blocks, 0)
 
 
 @law
 @given(anywhere, fraction)
 def test_more_firing_never_lowers_prefrontal_dopamine(changes, more):
-    model = load_model("dopamine", variant="prefrontal")
-    rate = changes["firing_rate"]
-    before = model.steady_state(**changes)["extracellular"]
-    after = model.steady_state(**{**changes, "firing_rate": rate + more * (5 - rate)})["extracellular"]
-    assert after * SLACK + NOTHING >= before
+    assert stated("firing").holds(load_model("dopamine", variant="prefrontal"), changes, more)
 
 
 @law
@@ -347,8 +327,7 @@ def test_more_of_an_antagonist_never_lowers_striatal_dopamine_nor_raises_its_sig
 @given(anywhere)
 def test_striatal_laws_hold_under_any_drug_at_d2(changes):
     model = load_model("dopamine")
-    fluxes = model.fluxes(**changes)
-    assert sum(lost(fluxes)) == pytest.approx(fluxes["synthesis"], rel=1e-6)
+    assert stated("made is lost").holds(model, changes, 0)
     state = model.steady_state(**changes)
     assert (levels(state, model) >= 0).all()
     assert 0 <= state["d2_signal"] < 1 and 0.5 - 1e-9 <= state["synthesis_brake"] <= 5 + 1e-9

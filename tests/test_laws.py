@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from widgets import load_model
 from widgets.engine.model import Model, available
 from widgets.evidence.laws import EXAMPLES, LAWS, MONOAMINES
+from widgets.evidence.laws import law as stated
 
 CASES = [(law, model) for law in LAWS for model in law.models]
 # Cheap enough for every law and model; a busy machine is no defect, and the draws are the same each time.
@@ -59,7 +60,7 @@ def test_the_book_says_how_often():
     ],
 )  # fmt: skip
 def test_a_broken_model_breaks_its_law(name, model, old, new):
-    law = next(law for law in LAWS if law.name == name)
+    law = stated(name)
     text = load_model(model).to_antimony()
     assert old in text, f"{model} has no {old!r}: choose another way to break it"
     broken = Model.from_antimony(text.replace(old, new), strict=False)
@@ -77,7 +78,24 @@ def test_a_broken_model_breaks_its_law(name, model, old, new):
     assert any(failures)
 
 
+def test_a_law_has_a_name():
+    assert [stated(each.name) for each in LAWS] == list(LAWS)
+    with pytest.raises(ValueError, match="no law named 'reuptakes' .did you mean 'reuptake'..; there are never negat"):
+        stated("reuptakes")
+
+
+def test_the_law_of_the_pumps_speaks_of_both_that_carry_dopamine():
+    """In the prefrontal cortex the pump of norepinephrine carries most of it: one that ran backwards would break it."""
+    model = load_model("dopamine", variant="prefrontal")
+    at = {"reuptake_inhibition": 0.2, "net_inhibition": 0.2}
+    assert stated("reuptake").holds(model, at, 0.5)
+    text = model.to_antimony()
+    assert "(1 - net_inhibition)" in text
+    broken = Model.from_antimony(text.replace("(1 - net_inhibition)", "(1 + net_inhibition)"), strict=False)
+    assert not stated("reuptake").holds(broken, at, 0.5)
+
+
 def test_a_law_can_be_tried_out_by_a_reader():
-    law = next(law for law in LAWS if law.name == "reuptake")
-    assert law.try_out("serotonin", 10, seed=4) == 10
-    assert set(law.ranges("dopamine")) == set(load_model("dopamine").controls) - {"bursts"}
+    reuptake = stated("reuptake")
+    assert reuptake.try_out("serotonin", 10, seed=4) == 10
+    assert set(reuptake.ranges("dopamine")) == set(load_model("dopamine").controls) - {"bursts"}

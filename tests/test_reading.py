@@ -1,4 +1,4 @@
-"""The one style in which what an author wrote is refused: place, key, what is wrong, the fix, and the line of a file."""
+"""The one style in which what an author wrote is refused: place, key, what is wrong, the fix, a file's line."""
 
 from __future__ import annotations
 

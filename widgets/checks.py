@@ -62,14 +62,14 @@ def words(what: str, value: object) -> str:
     return value
 
 
-def meant(name, options: Iterable, cutoff: float = 0.65) -> str:
+def meant(name: object, options: Iterable[object], cutoff: float = 0.65) -> str:
     """ " (did you mean 'x'?)" for the closest of `options` whatever its capitals (a space first), or nothing."""
     by_lower = {str(option).lower(): str(option) for option in options}
     close = difflib.get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=cutoff)
     return f" (did you mean {by_lower[close[0]]!r}?)" if close else ""
 
 
-def joined(names: Iterable) -> str:
+def joined(names: Iterable[object]) -> str:
     """ "a, b and c"; of one, itself."""
     *most, last = (str(name) for name in names)
     return f"{', '.join(most)} and {last}" if most else last

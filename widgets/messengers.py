@@ -12,7 +12,7 @@ file, row, key, line and fix. A new messenger or target is a new row: nothing el
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -186,11 +186,11 @@ class Tables(Form):
             for answer in row.answers:
                 if answer not in targets:
                     yield ("target", number, "answers"), _none_of("target", answer, targets)
-        for number, row in enumerate(self.terminal):
-            for parameter, target in row.effects.items():
-                if target.removeprefix("-") not in targets:
+        for number, terminal in enumerate(self.terminal):
+            for parameter, effect in terminal.effects.items():
+                if effect.removeprefix("-") not in targets:
                     where = ("terminal", number, "effects", parameter)
-                    yield where, _none_of("target", target.removeprefix("-"), targets)
+                    yield where, _none_of("target", effect.removeprefix("-"), targets)
 
 
 def _none_of(what: str, name: str, known: list[str]) -> str:
@@ -218,7 +218,7 @@ def read(path: str | Path = FILE) -> Tables:
     return tables.model_copy(update={"target": coloured})
 
 
-def _by_key(rows) -> Mapping[str, Any]:
+def _by_key(rows: Iterable[Any]) -> Mapping[str, Any]:
     return MappingProxyType({row.key: row for row in rows})
 
 

@@ -173,7 +173,7 @@ def _said(
     return re.sub(r"\{([a-z_]+)(!r)?\}", lambda m: (repr if m[2] else _plain)(filled.get(m[1], "")), phrase)
 
 
-def _plain(value) -> str:
+def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -186,11 +186,11 @@ def keys_at(form: type[BaseModel], where: Where) -> list[str]:
     return sorted({each.alias or name for form_ in forms for name, each in form_.model_fields.items()})
 
 
-def _is_form(annotation) -> bool:
+def _is_form(annotation: Any) -> bool:
     return isinstance(annotation, type) and not typing.get_origin(annotation) and issubclass(annotation, BaseModel)
 
 
-def _choices(annotation) -> list:
+def _choices(annotation: Any) -> list[Any]:
     """What an annotation may be: the members of a union, each without what is only annotated."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
@@ -200,7 +200,7 @@ def _choices(annotation) -> list:
     return [annotation]
 
 
-def _below(annotation, part: str | int):
+def _below(annotation: Any, part: str | int) -> Any:
     """The annotation of a field, of an entry of a list or of a value of a table; None where there is none."""
     for each in _choices(annotation):
         if _is_form(each):

@@ -61,7 +61,7 @@ class Anchor:
             return False
         if self.low is not None or self.high is not None:
             return within(value, self.low, self.high)
-        return within(abs(value / self.published - 1), None, self.tolerance)
+        return self.published is not None and within(abs(value / self.published - 1), None, self.tolerance)
 
     @property
     def interval(self) -> str:

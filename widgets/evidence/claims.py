@@ -45,7 +45,7 @@ class Claim:
     value: float | tuple[float, float] | None = None
     source: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         words("A claim's text", self.text)
         where = f"Claim {self.text!r}"
         if not isinstance(self.change, Mapping) or not self.change:
@@ -66,7 +66,7 @@ class Claim:
         for limit in (low, high):
             if limit is not None and limit < 0:
                 raise ValueError(f"{where} compares a ratio of levels, which is at least 0, with {limit:g}.")
-        if self.relation == "between" and not low < high:
+        if low is not None and high is not None and not low < high:
             raise ValueError(f"{where} needs the lower limit first, as in (2, 4); got ({low:g}, {high:g}).")
 
     @property

@@ -41,10 +41,14 @@ class Conclusion:
         """The same as a `Claim` for a lab; only for a ratio of settled levels."""
         if self.experiment.measure != "ratio":
             raise ValueError(f"{self.text!r} is no ratio of settled levels, which is what a lab can test.")
-        relation = "between" if None not in (self.low, self.high) else "at most" if self.low is None else "at least"
-        value = {"between": (self.low, self.high), "at most": self.high, "at least": self.low}[relation]
+        relation, value = self._relation()
         e = self.experiment
         return Claim(self.text, e.output, e.change, e.against or None, relation, value, self.source)
+
+    def _relation(self) -> tuple[str, float | tuple[float, float] | None]:
+        if self.low is not None and self.high is not None:
+            return "between", (self.low, self.high)
+        return ("at most", self.high) if self.low is None else ("at least", self.low)
 
 
 class ConclusionEntry(Entry):

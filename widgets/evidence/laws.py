@@ -14,12 +14,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from widgets.checks import listed, meant
 from widgets.engine.model import Model, load_model
 
 EXAMPLES = 500
 """How many random settings the tests draw for each law."""
 
 MONOAMINES = ("serotonin", "dopamine", "dopamine_prefrontal", "norepinephrine")
+
+PUMPS = ("reuptake_inhibition", "net_inhibition")
+"""Controls that block a pump; dopamine has two, its own and that of norepinephrine."""
+ENZYMES = ("mao_a_inhibition", "mao_b_inhibition")
 
 # What leaves unchanged, and what leaves broken down.
 _UNCHANGED = ("diffusion", "extra_uptake", "oxidation")
@@ -71,6 +76,14 @@ class Law:
         return kept
 
 
+def law(name: str) -> Law:
+    """A law of `LAWS` by its name. Raises ValueError, naming the nearest, for one that there is not."""
+    found = {each.name: each for each in LAWS}
+    if name not in found:
+        raise ValueError(f"no law named {name!r}{meant(name, found)}; there are {listed(found)}")
+    return found[name]
+
+
 # -- the checks --------------------------------------------------------------------------------------------
 
 
@@ -109,16 +122,20 @@ def _made(fluxes) -> float:
 
 
 def block_never_lowers(model: Model, settings: dict[str, float], more: float) -> bool:
-    """More reuptake block never lowers the settled level outside the cell."""
+    """More block of any pump that carries the messenger never lowers the settled level outside the cell."""
     before = model.steady_state(**settings)["extracellular"]
-    after = model.steady_state(**_further(model, settings, "reuptake_inhibition", more))["extracellular"]
-    return after * _SLACK + _NOTHING >= before
+    after = (
+        model.steady_state(**_further(model, settings, pump, more))["extracellular"]
+        for pump in PUMPS
+        if pump in settings
+    )
+    return all(level * _SLACK + _NOTHING >= before for level in after)
 
 
 def mao_lowers_the_metabolites_share(model: Model, settings: dict[str, float], more: float) -> bool:
     """More block of either form of MAO never raises the share that leaves as metabolite."""
     lost, rest = _outputs(model, settings)
-    for enzyme in ("mao_a_inhibition", "mao_b_inhibition"):
+    for enzyme in ENZYMES:
         lost_after, rest_after = _outputs(model, _further(model, settings, enzyme, more))
         if lost_after / (lost_after + rest_after) > lost / (lost + rest) * _SLACK + 1e-12:
             return False
@@ -126,10 +143,10 @@ def mao_lowers_the_metabolites_share(model: Model, settings: dict[str, float], m
 
 
 def both_exceed_each(model: Model, settings: dict[str, float], more: float) -> bool:
-    """Reuptake and MAO blocked together raise the level at least as far as either alone."""
-    pump = {"reuptake_inhibition": settings["reuptake_inhibition"]}
-    enzymes = {name: settings[name] for name in ("mao_a_inhibition", "mao_b_inhibition")}
-    return _fold(model, **pump, **enzymes) * _SLACK >= max(_fold(model, **pump), _fold(model, **enzymes))
+    """Pumps and MAO blocked together raise the level at least as far as either alone."""
+    pumps = {name: settings[name] for name in PUMPS if name in settings}
+    enzymes = {name: settings[name] for name in ENZYMES}
+    return _fold(model, **pumps, **enzymes) * _SLACK >= max(_fold(model, **pumps), _fold(model, **enzymes))
 
 
 def autoreceptor_damps(model: Model, settings: dict[str, float], more: float) -> bool:
@@ -180,7 +197,7 @@ def occupancy_is_a_share(model: Model, settings: dict[str, float], more: float) 
 
 
 SYNAPSES = (*MONOAMINES, "gaba", "glutamate")
-_BLOCKS = ("reuptake_inhibition", "mao_a_inhibition", "mao_b_inhibition")
+_BLOCKS = (*PUMPS, *ENZYMES)
 
 LAWS: tuple[Law, ...] = (
     Law("never negative", "No level is ever negative.", SYNAPSES, never_negative, settled=False),
@@ -214,7 +231,7 @@ LAWS: tuple[Law, ...] = (
         "An autoreceptor that no medicine holds always damps: with it, the level ends nearer to rest than without it.",
         MONOAMINES,
         autoreceptor_damps,
-        (*_BLOCKS, "firing_rate", "precursor_supply", "net_inhibition"),
+        (*_BLOCKS, "firing_rate", "precursor_supply"),
     ),
     Law("firing", "More firing never lowers the level between the neurons.", MONOAMINES, firing_never_lowers),
     Law(

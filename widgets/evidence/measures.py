@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from widgets.engine import simulation
 from widgets.engine.model import Model, load_model
+from widgets.engine.settings import values
 from widgets.reading import Form, refusal
 
 
@@ -61,7 +61,7 @@ class Experiment:
         if self.output not in there:
             raise ValueError(f"Model {self.model!r} has no output {self.output!r}; it has {', '.join(there)}.")
         for settings in (self.change, self.against):
-            simulation.values(model, settings)
+            values(model, settings)
 
     def take(self, **changes: float) -> float:
         """The measure, with `changes` of constants made on both sides of it.

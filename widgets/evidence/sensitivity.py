@@ -11,9 +11,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from widgets.engine import population, simulation
+from widgets.engine import population
 from widgets.engine.constants import STATUSES
 from widgets.engine.model import Model, load_model
+from widgets.engine.settings import values
 from widgets.evidence.conclusions import Conclusion, conclusions
 
 DOUBTED = ("assumed", "calibrated")
@@ -105,7 +106,7 @@ def _measures(m: Model, conclusion: Conclusion, changes: list[dict[str, float]])
         return [one(change) for change in changes]
 
     def settled(settings):
-        p = np.array([simulation.values(m, {**change, **settings}) for change in changes]).T
+        p = np.array([values(m, {**change, **settings}) for change in changes]).T
         start = np.repeat(m.baseline.to_numpy(float)[:, None], len(changes), axis=1)
         return population.named(m, population.settle_all(m, p, start), p)[e.output]
 

@@ -20,6 +20,7 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -58,51 +59,71 @@ Flag = Annotated[Literal["yes", "no"], AfterValidator(lambda cell: cell == "yes"
 
 
 def _cell(
-    description: str, required: bool, empty: Any, *, limits: dict | None = None, alias: str | None = None, **extra
+    form: str,
+    description: str,
+    required: bool,
+    empty: Any = "",
+    *,
+    example: str = "",
+    unit: str = "",
+    alias: str | None = None,
+    above: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
 ) -> Any:
     """A column; `empty` is the value of an empty cell."""
-    default = ... if required else empty
-    return Field(default, alias=alias, description=description, json_schema_extra=extra, **(limits or {}))
+    extra: JsonDict = {"form": form, "example": example, "unit": unit}
+    default: Any = ... if required else empty
+    return Field(default, alias=alias, description=description, json_schema_extra=extra, gt=above, ge=low, le=high)
 
 
 def text(description: str, example: str = "words", required: bool = False) -> Any:
-    return _cell(description, required, "", form="text", example=example)
+    """Words."""
+    return _cell("text", description, required, example=example)
 
 
 def choice(description: str, required: bool = True, alias: str | None = None) -> Any:
-    return _cell(description, required, "", alias=alias, form="choice")
+    """One of the words that the field's type has."""
+    return _cell("choice", description, required, alias=alias)
 
 
 def flag(description: str) -> Any:
-    return _cell(description, True, "", form="flag")
+    """yes or no."""
+    return _cell("flag", description, True)
 
 
 def key(description: str, required: bool = False) -> Any:
-    return _cell(description, required, "", form="key", example="the source's key in references.bib")
+    """The key of a source."""
+    return _cell("key", description, required, example="the source's key in references.bib")
 
 
 def name(description: str, example: str = "its name as in drugs.csv") -> Any:
-    return _cell(description, True, "", form="name", example=example)
+    """A medicine's name."""
+    return _cell("name", description, True, example=example)
 
 
 def number(description: str, unit: str, example: str, high: float, low: float = 0.0, required: bool = False) -> Any:
     """Within low..high, both included, in `unit`."""
-    limits = {"ge": low, "le": high}
-    return _cell(description, required, math.nan, limits=limits, form="number", unit=unit, example=example)
+    return _cell("number", description, required, math.nan, unit=unit, example=example, low=low, high=high)
 
 
 def positive(description: str, unit: str, example: str, high: float, required: bool = False) -> Any:
     """Above 0 and at most `high`, in `unit`."""
-    limits = {"gt": 0, "le": high}
-    return _cell(description, required, math.nan, limits=limits, form="number", unit=unit, example=example)
+    return _cell("number", description, required, math.nan, unit=unit, example=example, above=0, high=high)
 
 
 def people() -> Any:
-    limits = {"ge": 1, "le": 1_000_000}
-    return _cell("How many were measured", False, None, limits=limits, form="whole", example="12")
+    """A number of people, whole."""
+    return _cell("whole", "How many were measured", False, None, example="12", low=1, high=1_000_000)
 
 
 # -- a column, for whoever reads the form ------------------------------------------------------------------
+
+
+def said_of(field: FieldInfo) -> dict[str, str]:
+    """What a field says of its column besides its limits: form, unit, example."""
+    extra = field.json_schema_extra
+    return {name: str(value) for name, value in extra.items()} if isinstance(extra, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -126,21 +147,20 @@ class Column:
 
     @classmethod
     def of(cls, name: str, field: FieldInfo) -> Column:
-        extra = dict(field.json_schema_extra or {})
+        extra = said_of(field)
         limits = {kind: value for part in field.metadata for kind in ("gt", "ge", "le")
                   if (value := getattr(part, kind, None)) is not None}  # fmt: skip
-        annotated = field.annotation if field.annotation is not bool else Literal["yes", "no"]
         return cls(
             name=field.alias or name,
             form=extra["form"],
             required=field.is_required(),
             description=field.description or "",
-            choices=tuple(get_args(annotated)) if extra["form"] in ("choice", "flag") else (),
+            choices=tuple(get_args(field.annotation)) if extra["form"] in ("choice", "flag") else (),
             low=limits.get("gt", limits.get("ge", -math.inf)),
             high=limits.get("le", math.inf),
             above="gt" in limits,
-            unit=extra.get("unit", ""),
-            example=extra.get("example", ""),
+            unit=extra["unit"],
+            example=extra["example"],
         )
 
     @property
@@ -193,8 +213,11 @@ class Row(Form):
             raise refusal([((), f"{cell!r} begins or ends with a space; write {cell.strip()!r}")])
         if not cell.isprintable():
             raise refusal([((), f"{cell!r} holds a character that does not print; type the cell again")])
-        form = dict(cls.model_fields[info.field_name].json_schema_extra or {})["form"]
-        if form in ("number", "whole") and not _NUMBER.fullmatch(cell):
+        if (
+            info.field_name
+            and said_of(cls.model_fields[info.field_name])["form"] in ("number", "whole")
+            and not _NUMBER.fullmatch(cell)
+        ):
             raise PydanticCustomError("no_number", "no number")
         return cell
 
@@ -213,7 +236,7 @@ class Row(Form):
         """Which of these cells are filled."""
         return [n for n in names if n in self.model_fields_set]
 
-    def _in_order(self, *names: str) -> Iterator[tuple[str, str]]:
+    def in_order(self, *names: str) -> Iterator[tuple[str, str]]:
         """Low, middle and high in this order, as far as they are given."""
         filled = self.given(*names)
         for lower, upper in zip(filled, filled[1:], strict=False):
@@ -221,13 +244,13 @@ class Row(Form):
             if low > high:
                 yield lower, f"{low:g} is greater than {upper}, {high:g}; write low <= value <= high"
 
-    def _sourced(self, source: str, *facts: str) -> Iterator[tuple[str, str]]:
+    def sourced(self, source: str, *facts: str) -> Iterator[tuple[str, str]]:
         filled = self.given(*facts)
         if filled and not self.given(source):
             fix = f"write its key in references.bib, or empty {filled[0]}"
             yield source, f"{filled[0]} has a value but no source; {fix}"
 
-    def _interval(self, low: str, high: str, unit: str) -> Iterator[tuple[str, str]]:
+    def interval_whole(self, low: str, high: str, unit: str) -> Iterator[tuple[str, str]]:
         """Both ends of an interval with its kind, or none of the three."""
         ends, kind = self.given(low, high), getattr(self, "interval", "")
         if kind:

@@ -12,8 +12,8 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
-from widgets import __version__
 from widgets.medicines import tables
 from widgets.medicines.columns import DRUG_NAME, SOURCE_KEY, Column
 from widgets.medicines.schema import TABLES, Table
@@ -22,7 +22,7 @@ FILE = "datapackage.json"
 _TYPES = {"number": "number", "whole": "integer", "flag": "boolean"}
 
 
-def package() -> dict:
+def package() -> dict[str, Any]:
     """The description of all tables, as JSON has it."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -32,7 +32,6 @@ def package() -> dict:
             "One row is one fact, its source is a key of the sources below, and an empty cell means that no reliable "
             "value was found. Affinity is not occupancy. Doses are context for the reader of a paper, never advice."
         ),
-        "version": __version__,
         "licenses": [
             {
                 "name": "CC-BY-4.0",
@@ -51,8 +50,8 @@ def text() -> str:
     return json.dumps(package(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _resource(kind: str, table: Table) -> dict:
-    schema: dict = {
+def _resource(kind: str, table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
@@ -78,9 +77,9 @@ def _resource(kind: str, table: Table) -> dict:
     }
 
 
-def _field(column: Column) -> dict:
+def _field(column: Column) -> dict[str, Any]:
     """One column as Table Schema has it; `unit` is in words of our own, which the standard allows."""
-    field: dict = {
+    field: dict[str, Any] = {
         "name": column.name,
         "type": _TYPES.get(column.form, "string"),
         "description": column.description,
@@ -91,7 +90,7 @@ def _field(column: Column) -> dict:
         field |= {"trueValues": ["yes"], "falseValues": ["no"]}
     if column.example and column.form in ("number", "whole"):
         field["example"] = column.example
-    constraints: dict = {"required": column.required}
+    constraints: dict[str, Any] = {"required": column.required}
     if column.form == "choice":
         constraints["enum"] = list(column.choices)
     if column.form in ("number", "whole"):
@@ -102,7 +101,7 @@ def _field(column: Column) -> dict:
     return field | {"constraints": constraints}
 
 
-def _sources() -> list[dict]:
+def _sources() -> list[dict[str, str]]:
     """Every source that a row cites: its key, and its title and address where the bibliography is here."""
     cited: set[str] = set()
     for kind, table in TABLES.items():
@@ -114,9 +113,9 @@ def _sources() -> list[dict]:
     return [{"title": key, **known.get(key, {}), "key": key} for key in sorted(cited - {""})]
 
 
-def _bibliography(path: Path) -> dict[str, dict]:
+def _bibliography(path: Path) -> dict[str, dict[str, str]]:
     """Title and address of each entry of a bibliography; nothing where there is none."""
-    found: dict[str, dict] = {}
+    found: dict[str, dict[str, str]] = {}
     if not path.exists():
         return found
     for entry in re.split(r"^@", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from widgets.checks import joined, meant
 from widgets.medicines.classes import CLASSES
 from widgets.medicines.columns import Column, Row
-from widgets.medicines.schema import CONFLICT_RATIO, KIND_GROUPS, TABLES, Table
+from widgets.medicines.schema import CONFLICT_RATIO, KIND_GROUPS, TABLES, Affinity, Table
 from widgets.messengers import TARGETS
 from widgets.reading import DataError, Fault, faults
 
@@ -63,7 +63,7 @@ def examine(
 
 def classes_in(path: Path) -> dict[str, str]:
     """Each drug's class in a drugs.csv, whatever else is wrong with it; "" where it has none."""
-    wrong: list = []
+    wrong: list[tuple[int, str | None, str]] = []
     parsed = _lines(path, lambda *fault: wrong.append(fault))
     if not parsed or "name" not in parsed[0][1]:
         line, column, what = wrong[0] if wrong else (1, "name", "the column is missing")
@@ -126,7 +126,7 @@ def _check_header(cells: list[str], wanted: list[str], refuse: Refuse) -> bool:
 # -- rows --------------------------------------------------------------------------------------------------
 
 
-def _row(form: Table, line: int, cells: list[str], context: Mapping, refuse: Refuse) -> Row | None:
+def _row(form: Table, line: int, cells: list[str], context: Mapping[str, object], refuse: Refuse) -> Row | None:
     """One line as its form, or None if something in it was refused."""
     if len(cells) != len(form.columns):
         fix = "put a cell that holds a comma in quotation marks, and keep the commas of empty cells"
@@ -173,7 +173,7 @@ def _said(column: Column, fault: Fault) -> str:
 
 def _check_twice(form: Table, rows: list[tuple[int, Row]], refuse: Refuse) -> None:
     """No two rows say the same of the same."""
-    seen: dict[tuple, int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for line, row in rows:
         # NaN is unequal to itself: an empty cell must equal an empty cell here.
         key = tuple(getattr(row, name) if row.given(name) else "" for name in form.key)
@@ -185,10 +185,10 @@ def _check_twice(form: Table, rows: list[tuple[int, Row]], refuse: Refuse) -> No
 
 def _check_columns(rows: list[tuple[int, Row]], classes: Mapping[str, str], refuse: Refuse) -> None:
     """Affinities that are compared with one another come from one source, one for each pair."""
-    chosen: dict[tuple, int] = {}
+    chosen: dict[tuple[str, str], int] = {}
     origin: dict[tuple[str, str], tuple[str, int]] = {}
     for line, row in rows:
-        if not row.column:
+        if not isinstance(row, Affinity) or not row.column:
             continue
         pair = row.drug, row.target
         if pair in chosen:

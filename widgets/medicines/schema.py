@@ -47,7 +47,7 @@ CONFLICT_RATIO = 3.0
 
 ClassName = Literal[CLASSES]  # type: ignore[valid-type]
 Target = Literal[TARGETS]  # type: ignore[valid-type]
-Kind = Literal[tuple(KIND_GROUPS)]  # type: ignore[valid-type]
+Kind = Literal["Ki", "Kd", "IC50", "EC50"]
 Species = Literal[SPECIES]  # type: ignore[valid-type]
 Interval = Literal[INTERVALS]  # type: ignore[valid-type]
 
@@ -81,17 +81,17 @@ class Drug(Row):
     note: str = text("Anything else")
 
     def check(self) -> Iterator[tuple[str, str]]:
-        yield from self._in_order("half_life_low_h", "half_life_h", "half_life_high_h")
-        yield from self._in_order("dose_low_mg", "dose_high_mg")
+        yield from self.in_order("half_life_low_h", "half_life_h", "half_life_high_h")
+        yield from self.in_order("dose_low_mg", "dose_high_mg")
         for one, other in (("dose_low_mg", "dose_high_mg"), ("dose_high_mg", "dose_low_mg")):
             if self.given(one) and not self.given(other):
                 fix = "write both (the same number twice if one)"
                 yield other, f"{one} is given and this end of the range is not; {fix}"
         if self.given("metabolite_half_life_h") and not self.active_metabolite:
             yield "active_metabolite", "its half-life is given and its name is not; write the metabolite's name"
-        yield from self._sourced("source_half_life", "half_life_h", "half_life_low_h", "half_life_high_h")
-        yield from self._sourced("source_metabolite", "active_metabolite", "metabolite_half_life_h")
-        yield from self._sourced("source_dose", "dose_low_mg", "dose_high_mg")
+        yield from self.sourced("source_half_life", "half_life_h", "half_life_low_h", "half_life_high_h")
+        yield from self.sourced("source_metabolite", "active_metabolite", "metabolite_half_life_h")
+        yield from self.sourced("source_dose", "dose_low_mg", "dose_high_mg")
 
 
 class Affinity(Row):
@@ -115,7 +115,7 @@ class Affinity(Row):
             for name in ("kind", "relation", "species"):
                 if not self.given(name):
                     yield name, f"value_nM is given and its {name} is not; write it, or empty value_nM"
-            yield from self._sourced("source", "value_nM")
+            yield from self.sourced("source", "value_nM")
             return
         if self.relation in ("<", ">"):
             yield "value_nM", f"relation is {self.relation!r} and the bound is missing; write it in nM"
@@ -152,8 +152,8 @@ class Occupancy(Row):
             yield "dose_mg", f"neither a dose nor a dose_note; {fix}"
         if not self.given("occupancy_percent") and len(self.given("low_percent", "high_percent")) < 2:
             yield "occupancy_percent", "neither a value nor both ends of an interval; write a number in %"
-        yield from self._in_order("low_percent", "occupancy_percent", "high_percent")
-        yield from self._interval("low_percent", "high_percent", "%")
+        yield from self.in_order("low_percent", "occupancy_percent", "high_percent")
+        yield from self.interval_whole("low_percent", "high_percent", "%")
 
 
 class Curve(Row):
@@ -202,9 +202,9 @@ class Exposure(Row):
     note: str = text("Anything else")
 
     def check(self) -> Iterator[tuple[str, str]]:
-        yield from self._in_order("low_ng_ml", "concentration_ng_ml", "high_ng_ml")
-        yield from self._interval("low_ng_ml", "high_ng_ml", "ng/ml")
-        yield from self._sourced("source_unbound", "unbound_percent")
+        yield from self.in_order("low_ng_ml", "concentration_ng_ml", "high_ng_ml")
+        yield from self.interval_whole("low_ng_ml", "high_ng_ml", "ng/ml")
+        yield from self.sourced("source_unbound", "unbound_percent")
 
 
 @dataclass(frozen=True)

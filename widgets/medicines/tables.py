@@ -16,6 +16,7 @@ Nothing here is advice: doses are context for the reader of a paper.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -150,7 +151,7 @@ def problems(path: str | Path) -> list[DataError]:
     raise ValueError(f"{path.name!r} is none of {', '.join(table.file for table in TABLES.values())}")
 
 
-def stamps() -> tuple:
+def stamps() -> tuple[tuple[int, int] | None, ...]:
     """What changes when one of the book's tables does."""
     return tuple(_stamp(DATA / table.file) for table in TABLES.values())
 
@@ -158,7 +159,7 @@ def stamps() -> tuple:
 # -- reading, once -----------------------------------------------------------------------------------------
 
 
-def _select(kind: str, path, drug: str | None, target: str | None) -> pd.DataFrame:
+def _select(kind: str, path: str | Path | None, drug: str | None, target: str | None) -> pd.DataFrame:
     table = _read(kind, path)
     if drug is not None:
         _known_drug(drug, files.classes_in(_drugs_beside(_path(kind, path))))
@@ -169,13 +170,13 @@ def _select(kind: str, path, drug: str | None, target: str | None) -> pd.DataFra
     return table.reset_index(drop=True)
 
 
-def _known_drug(name, names) -> None:
+def _known_drug(name: str, names: Iterable[str]) -> None:
     names = list(names)
     if name not in names:
         raise ValueError(f"no drug named {name!r}{meant(name, names)}; drugs() lists the {len(names)} there are")
 
 
-def _path(kind: str, path) -> Path:
+def _path(kind: str, path: str | Path | None) -> Path:
     return Path(path) if path is not None else DATA / TABLES[kind].file
 
 
@@ -194,7 +195,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _read(kind: str, path) -> pd.DataFrame:
+def _read(kind: str, path: str | Path | None) -> pd.DataFrame:
     path = _path(kind, path).absolute()
     companions = (_drugs_beside(path), path.parent / "references.bib", BIBLIOGRAPHY)
     table = _load(kind, path, tuple(_stamp(p) for p in (path, *companions)))
@@ -204,7 +205,7 @@ def _read(kind: str, path) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _load(kind: str, path: Path, stamps: tuple) -> pd.DataFrame:
+def _load(kind: str, path: Path, stamps: tuple[object, ...]) -> pd.DataFrame:
     """Read a file once for as long as neither it nor what it is checked against changes."""
     table, found = _examine(kind, path)
     if found:

@@ -9,7 +9,7 @@ line.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -85,7 +85,7 @@ class QuestionsFile(Form):
         return self
 
 
-def read_questions(path: str | Path) -> list[dict]:
+def read_questions(path: str | Path) -> list[dict[str, Any]]:
     """Read and validate one questions file.
 
     Returns a list of {"text", "multiple", "choices": [{"text", "correct", "feedback"}, ...]}, in the file's order.
