@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import libsbml
@@ -128,9 +129,9 @@ def test_without_a_schedule_its_events_never_happen_and_no_constant_is_added(mod
 
 
 def test_what_is_still_to_come_does_not_settle(model):
-    for ask in (model.steady_state, model.fluxes):
+    for settled in (model.steady_state, model.fluxes):
         with pytest.raises(ValueError, match=r"does not settle.*schedule .* has 20 mg at 48 hours.*Use simulate"):
-            ask(schedule=[(0, 0), (48, 20)])
+            settled(schedule=[(0, 0), (48, 20)])
     assert model.steady_state(schedule=[(48, 0)])["plasma"] == 0
 
 
@@ -270,7 +271,7 @@ def test_a_schedule_taken_away_leaves_no_trace_in_the_page(model):
     phases=[Phase.generate],
 )
 @given(st.lists(st.tuples(doses, doses), min_size=12, max_size=25))
-def test_page_and_kernel_agree_on_any_calendar(tmp_path_factory, root, drawn):
+def test_page_and_kernel_agree_on_any_calendar(drawn):
     times = np.linspace(0, 399.3, 60)
     oral = load_model("oral_dose")
     answers = in_the_page(oral, times, [{"schedule": a} for a, _ in drawn])
