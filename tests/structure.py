@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "spec": set(),
     "model": {"spec"},
     "words": {"spec", "model"},
-    "view": {"spec", "words", "model"},
+    "session": {"spec", "model", "words"},
+    "view": {"spec", "model", "words", "session"},
     "questions": set(),
     "runtime": {"view/index", "questions/index"},
 }

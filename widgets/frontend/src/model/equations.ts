@@ -1,5 +1,17 @@
+/** What a model says of a schedule, as Model.to_javascript() writes it. */
+export interface ScheduleSpec {
+  readonly name: string;
+  readonly unit: string;
+  readonly meaning: string;
+  readonly min: number;
+  readonly max: number;
+  /** Constants that count as zero in a run with this schedule, such as the number of regular doses. */
+  readonly replaces: readonly string[];
+  /** How many entries it may have. */
+  readonly most: number;
+}
+
 /** What the solver needs of a model, and how it refuses: the words that solver, events, schedules and rest share. */
-import type { ScheduleSpec } from "./schedules";
 
 /** n = number of species, p = all constants in the model's order. */
 export interface Equations {

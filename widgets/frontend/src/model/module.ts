@@ -1,6 +1,5 @@
 /** Turns the text of a generated model into a module whose functions the page can call, once per text. */
-import { SolverError, type Equations, type ModelEvents } from "./equations";
-import type { ScheduleSpec } from "./schedules";
+import { SolverError, type Equations, type ModelEvents, type ScheduleSpec } from "./equations";
 
 export interface Parameter {
   name: string;

@@ -1,21 +1,8 @@
 /** Schedules: times with amounts, such as a calendar of doses; values of a model like any other. */
-import { SolverError, short, type Equations } from "./equations";
+import { SolverError, short, type Equations, type ScheduleSpec } from "./equations";
 
 /** Times (in the model's unit, from the start of the run) and amounts (in the schedule's unit), in any order. */
 export type Calendar = readonly (readonly [time: number, amount: number])[];
-
-/** What a model says of a schedule, as Model.to_javascript() writes it. */
-export interface ScheduleSpec {
-  readonly name: string;
-  readonly unit: string;
-  readonly meaning: string;
-  readonly min: number;
-  readonly max: number;
-  /** Constants that count as zero in a run with this schedule, such as the number of regular doses. */
-  readonly replaces: readonly string[];
-  /** How many entries it may have. */
-  readonly most: number;
-}
 
 /** One entry: when, of which schedule (its place among the model's), how much. */
 export interface Moment {

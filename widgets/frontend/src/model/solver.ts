@@ -9,7 +9,7 @@ import { Schedules, type Calendar } from "./schedules";
 import { Stepper } from "./step";
 
 export { DEFAULT_TOLERANCES, SolverError, type Equations, type ModelEvents, type Tolerances } from "./equations";
-export type { Calendar, ScheduleSpec } from "./schedules";
+export type { Calendar } from "./schedules";
 
 export interface RunReport {
   steps: number;

@@ -22,81 +22,85 @@ interface Reason {
  */
 export function pump(f: Findings, moved: Control | null, changed: readonly Control[], now: Situation): string {
   if (f.end === null || f.lowest !== undefined) return "";
-  const { brake, stores, end, peak } = f;
-  const write = unitFor(end);
-  const firing = given(now, "firing_rate", 1);
   const open = 1 - given(now, "reuptake_inhibition", 0);
-  const expected = firing / Math.max(open, 1e-9);
-  const surprise = log(end) - Math.log(Math.max(expected, 1e-6));
-
-  // It went up and came part of the way down again. Where that is the larger part of what held the level down, what
-  // held it back between the peak and the end?
-  const fell = Math.log(Math.max(peak, 1e-6) / Math.max(end, 1e-6));
-  if (peak > 1.04 && fell > 0.04 && f.peakTime < 0.95 * now.span && fell > -0.5 * surprise) {
-    const rose = `It rose ${end < 1 - SAME ? "at first" : "further at first"}, to ${write(peak)} ${afterTime(f.peakTime, now.timeUnit)}; then `;
-    const braked = log(f.brakeAtPeak) - log(brake);
-    const drained = log(f.storesAtPeak) - log(stores);
-    const least = 0.3 * fell;
-    if (brake !== undefined && braked >= drained && braked > least && brake < 1) {
-      return `${rose}the autoreceptor braked release by ${percentOf(1 - brake)}.`;
-    }
-    if (stores !== undefined && drained > least) {
-      return stores < 1
-        ? `${rose}${cut(f) ?? ""}the vesicle stores ran down to ${percentOf(stores)}.`
-        : `${rose}the vesicle stores came back to ${percentOf(stores)}.`;
-    }
-  }
-
-  const released = rate(f, ["release"]);
-  const made = rate(f, ["synthesis"]);
-
-  // Nothing is let out: that it falls explains itself; what piles up behind is telling.
-  if (released !== undefined && released < NOTHING) {
-    const behind = [
-      { effect: log(made), text: `synthesis ${made! > 1 ? "rises" : "falls"} to ${percentOf(made!)}` },
-      { effect: log(stores), text: `the vesicles ${stores! > 1 ? "fill" : "fall"} to ${percentOf(stores!)}` },
-    ].filter(({ effect }) => Math.abs(effect) > TELLING);
-    behind.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
-    return `Nothing is released${behind.length ? `, while ${behind[0].text}` : ""}.`;
-  }
-
-  const reasons: Reason[] = [];
-  if (brake !== undefined) {
-    reasons.push({
-      effect: log(brake),
-      text:
-        brake < 1
-          ? `The autoreceptor feels it and brakes release by ${percentOf(1 - brake)}.`
-          : `The autoreceptor lets up: it eases release by ${percentOf(brake - 1)}.`,
-    });
-  }
-  if (stores !== undefined) reasons.push({ effect: log(stores), text: storesWords(f, stores, changed) });
-  const pumped = rate(f, ["reuptake"]);
-  if (released !== undefined && pumped !== undefined) {
-    const effect = Math.log(Math.max(open, 1e-9)) - (log(released) - log(end));
-    const others = share(f);
-    const perPump = pumped / Math.max(end * open, 1e-9);
-    if (effect > 0) {
-      reasons.push({
-        effect,
-        text: `The free pumps near saturation: each clears ${percentOf(perPump)} of its usual fraction of the level.`,
-      });
-    } else if (others !== undefined) {
-      reasons.push({
-        effect,
-        text:
-          open < 1e-9
-            ? "Only the other ways out, diffusion among them, are left to clear it."
-            : `Other ways out, diffusion among them, now clear ${percentOf(others)} of what is released.`,
-      });
-    }
-  }
-  const best = reasons
+  const expected = given(now, "firing_rate", 1) / Math.max(open, 1e-9);
+  const surprise = log(f.end) - Math.log(Math.max(expected, 1e-6));
+  const told = overshoot(f, f.end, surprise, now) || nothingReleased(f);
+  if (told) return told;
+  const best = [...ofTheCell(f, changed), ...ofTheGap(f, f.end, open)]
     .filter(({ effect }) => Math.abs(effect) > TELLING && effect * surprise > 0)
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))[0];
   if (best && Math.abs(surprise) > TELLING) return best.text;
-
   return plain(f, moved, changed);
+}
+
+/**
+ * It went up and came part of the way down again. Where that is the larger part of what held the level down, what held
+ * it back between the peak and the end?
+ */
+function overshoot(f: Findings, end: number, surprise: number, now: Situation): string {
+  const { brake, peak, stores } = f;
+  const write = unitFor(end);
+  const fell = Math.log(Math.max(peak, 1e-6) / Math.max(end, 1e-6));
+  if (!(peak > 1.04 && fell > 0.04 && f.peakTime < 0.95 * now.span && fell > -0.5 * surprise)) return "";
+  const rose = `It rose ${end < 1 - SAME ? "at first" : "further at first"}, to ${write(peak)} ${afterTime(f.peakTime, now.timeUnit)}; then `;
+  const braked = log(f.brakeAtPeak) - log(brake);
+  const drained = log(f.storesAtPeak) - log(stores);
+  const least = 0.3 * fell;
+  if (brake !== undefined && braked >= drained && braked > least && brake < 1) {
+    return `${rose}the autoreceptor braked release by ${percentOf(1 - brake)}.`;
+  }
+  if (stores === undefined || drained <= least) return "";
+  return stores < 1
+    ? `${rose}${cut(f) ?? ""}the vesicle stores ran down to ${percentOf(stores)}.`
+    : `${rose}the vesicle stores came back to ${percentOf(stores)}.`;
+}
+
+/** Nothing is let out: that the level falls explains itself; what piles up behind is telling. */
+function nothingReleased(f: Findings): string {
+  const released = rate(f, ["release"]);
+  if (released === undefined || released >= NOTHING) return "";
+  const made = rate(f, ["synthesis"]);
+  const behind = [
+    { effect: log(made), text: `synthesis ${made! > 1 ? "rises" : "falls"} to ${percentOf(made!)}` },
+    { effect: log(f.stores), text: `the vesicles ${f.stores! > 1 ? "fill" : "fall"} to ${percentOf(f.stores!)}` },
+  ].filter(({ effect }) => Math.abs(effect) > TELLING);
+  behind.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
+  return `Nothing is released${behind.length ? `, while ${behind[0].text}` : ""}.`;
+}
+
+/** What the brake and the stores do to each impulse. */
+function ofTheCell(f: Findings, changed: readonly Control[]): Reason[] {
+  const { brake, stores } = f;
+  const reasons: Reason[] = [];
+  if (brake !== undefined) {
+    const text =
+      brake < 1
+        ? `The autoreceptor feels it and brakes release by ${percentOf(1 - brake)}.`
+        : `The autoreceptor lets up: it eases release by ${percentOf(brake - 1)}.`;
+    reasons.push({ effect: log(brake), text });
+  }
+  if (stores !== undefined) reasons.push({ effect: log(stores), text: storesWords(f, stores, changed) });
+  return reasons;
+}
+
+/** What the pumps and the other ways out do to what was released; `open`: the share of pumps that is free. */
+function ofTheGap(f: Findings, end: number, open: number): Reason[] {
+  const released = rate(f, ["release"]);
+  const pumped = rate(f, ["reuptake"]);
+  if (released === undefined || pumped === undefined) return [];
+  const effect = Math.log(Math.max(open, 1e-9)) - (log(released) - log(end));
+  const others = share(f);
+  if (effect > 0) {
+    const perPump = percentOf(pumped / Math.max(end * open, 1e-9));
+    return [{ effect, text: `The free pumps near saturation: each clears ${perPump} of its usual fraction of the level.` }];
+  }
+  if (others === undefined) return [];
+  const text =
+    open < 1e-9
+      ? "Only the other ways out, diffusion among them, are left to clear it."
+      : `Other ways out, diffusion among them, now clear ${percentOf(others)} of what is released.`;
+  return [{ effect, text }];
 }
 
 function given({ values }: Situation, name: string, otherwise: number): number {
