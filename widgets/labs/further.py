@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from widgets.engine.model import Model
 from widgets.labs.models import check_output
 from widgets.labs.panels import panel
-from widgets.labs.spec import Panel, RunSpec
+from widgets.labs.panels.calendar import Calendar
+from widgets.labs.spec import ControlSpec, Panel, RunSpec
 
 ORDER = (
     "scene", "fingerprint", "concentration", "curves", "traces", "raster", "bars", "small", "scan", "facts",
-    "terminals", "claims", "sentence", "people", "table", "file",
+    "terminals", "claims", "calendar", "sentence", "people", "table", "file",
 )  # fmt: skip
 """In which order the book's own panels stand; a panel of another kind comes after them."""
 
@@ -44,6 +45,20 @@ def reads(panels: Sequence[Panel], runs: Sequence[RunSpec], models: Sequence[Mod
                 check_output(models[model], output, f"panels[{place}] ({each.kind}): ")
                 found[model][output] = None
     return [list(outputs) for outputs in found]
+
+
+def calendars(controls: Sequence[ControlSpec], further: Sequence[Panel]) -> list[Panel]:
+    """A calendar for each schedule of which no further panel speaks: what is due, nothing, or twice as much."""
+    spoken = {name for each in further for name in each.names()}
+    found = []
+    for control in controls:
+        if control.kind != "schedule" or control.name in spoken:
+            continue
+        due = sorted({amount for _, amount in control.rest if amount > 0})
+        usual = due[-1] if due else (control.maximum or 1.0)
+        double = [2 * usual] if control.maximum is None or 2 * usual <= control.maximum else []
+        found.append(Calendar(control=control.name, amounts=[*(due or [usual]), *double, 0.0]))
+    return found
 
 
 def in_order(panels: Sequence[Panel]) -> list[Panel]:

@@ -21,7 +21,7 @@ from widgets.evidence.claims import Claim
 from widgets.labs.claims import claims_of, claims_panel, judged
 from widgets.labs.completion import control_spec, controls_of
 from widgets.labs.controls import AnyControl
-from widgets.labs.further import further_panels, in_order, reads
+from widgets.labs.further import calendars, further_panels, in_order, reads
 from widgets.labs.inputs import Inputs
 from widgets.labs.models import cases_of, check_output, clock_of, lab_name, model_spec, models_of
 from widgets.labs.panels.sentence import Sentence
@@ -177,7 +177,7 @@ class SynapseLab(ipywidgets.VBox):
             presets=checked_presets(presets, controls),
             prediction=prediction,
             numbers=self._numbers(pictures),
-            panels=in_order([*pictures.panels(self.models), *self._further(), *further]),
+            panels=in_order([*pictures.panels(self.models), *calendars(controls, further), *self._further(), *further]),
         )
 
     def _prediction(self, predict, controls: list[ControlSpec], pictures: Pictures) -> PredictionSpec:

@@ -1,3 +1,5 @@
+/** What a model is to the solver: equations, events, tolerances, and the words of a refusal. */
+
 /** What a model says of a schedule, as Model.to_javascript() writes it. */
 export interface ScheduleSpec {
   readonly name: string;

@@ -21,7 +21,7 @@ export default panelKind("calendar", "below", (spec, lab) => {
     lab.set(control.name, shown.map(([time, amount], i) => [time, i === place ? next(amount) : amount] as const));
   };
   const cell = (place: number) => {
-    const button = make("button", "lab-calendar-cell", make("span", "lab-calendar-when"), make("span", "lab-calendar-amount"));
+    const button = make("button", "lab-calendar-cell", make("span", "lab-calendar-when"), " ", make("span", "lab-calendar-amount"));
     button.type = "button";
     button.setAttribute("data-lm-suppress-shortcuts", "true");
     button.addEventListener("click", () => turn(place));
@@ -39,7 +39,7 @@ export default panelKind("calendar", "below", (spec, lab) => {
         write(button.children[0] as HTMLElement, capital(when));
         write(button.children[1] as HTMLElement, words(amount));
         button.dataset.taken = amount > 0 ? "yes" : "no";
-        button.setAttribute("aria-label", `${capital(when)}: ${words(amount)}; a press makes it ${words(next(amount))}`);
+        button.title = `A press makes it ${words(next(amount))}`;
         button.setAttribute("aria-disabled", String(locked));
       });
     },
