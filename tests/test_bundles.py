@@ -9,7 +9,6 @@ import pytest
 
 import hatch_build
 
-
 asked: list[tuple[str, ...]] = []
 
 
