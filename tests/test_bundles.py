@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_a_build_that_fails_leaves_nothing_that_passes_for_whole(repository, mon
     with pytest.raises(RuntimeError, match="out of memory"):
         hatch_build.bundle(repository)
     assert hatch_build.why_bundle(repository)
+
+
+@pytest.mark.parametrize("index", ["view/lab.css", "runtime/book.css"])
+def test_every_part_of_a_style_sheet_is_imported_once(index):
+    path = Path(hatch_build.__file__).parent / "widgets/frontend/src" / index
+    text = path.read_text(encoding="utf-8")
+    parts = sorted(part.name for part in (path.parent / "styles").glob("*.css"))
+    assert len(parts) >= 10 and sorted(re.findall(r'@import "\./styles/(.*)";', text)) == parts
+    assert "{" not in text, "an index only says what comes after what"
+    for part in parts:
+        lines = (path.parent / "styles" / part).read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 250, f"{part}: cut it where its headings say"
