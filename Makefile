@@ -18,12 +18,10 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-# Tests are no part of what is bundled.
-FRONTEND := $(shell find widgets/frontend \( -name node_modules -o -path widgets/frontend/test \) -prune -o -type f -print) widgets/palette.json
 CHAPTERS := $(shell find chapters -type f -not -path '*/.ipynb_checkpoints/*')
 PACKAGE := $(shell find widgets -path 'widgets/frontend' -prune -o -path 'widgets/static' -prune -o -name __pycache__ -prune -o -type f -print)
 
-.PHONY: help book serve quick test test-browser test-rest lint types links bench lab notebooks upgrade clean setup bundles
+.PHONY: help book serve quick test test-browser test-rest lint types links bench lab notebooks upgrade clean setup bundles FORCE
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,18 +37,21 @@ help:  ## list the targets
 # An editable install also runs the build hook, which bundles the front end.
 .make/package: .make/python pyproject.toml hatch_build.py
 	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
-	@touch $@ .make/bundles
-
-.make/bundles: .make/package $(FRONTEND)
-	@$(BIN)/python hatch_build.py
 	@touch $@
+
+# What was made is compared with what lies there each time: a bundle that was deleted or cut short is made again.
+.make/bundles: .make/package FORCE
+	@$(BIN)/python hatch_build.py
+	@test $@ -nt widgets/static/.stamp || touch $@
+FORCE:
 
 setup: .make/package .make/bundles
 bundles: .make/bundles
 
 # --- the book ----------------------------------------------------------------------------------------------------
 # jupyter-book itself rebuilds only what changed; the stamp spares even starting it when nothing did.
-.make/book: .make/bundles _config.yml _toc.yml references.bib $(CHAPTERS) $(PACKAGE)
+BOOK_GONE := $(if $(wildcard _build/html/index.html),,FORCE)
+.make/book: .make/bundles $(BOOK_GONE) _config.yml _toc.yml references.bib $(CHAPTERS) $(PACKAGE)
 	@# Each notebook's kernel remarks that it listens on this machine's loopback; that is no warning of the book's.
 	@$(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going --quiet 2>&1 | sed '/Kernel is running over TCP/d'
 	@touch $@

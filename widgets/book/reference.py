@@ -18,7 +18,8 @@ from widgets.evidence.conclusions import conclusions
 from widgets.evidence.sensitivity import DOUBTED, doubtful
 from widgets.figures.evidence_tables import sensitivity_words, validation_table
 from widgets.figures.markdown import capital, model_said, model_title, number, table, text, with_unit
-from widgets.figures.network import additions, network_svg, shown_influences
+from widgets.figures.network import network_svg, network_svgs
+from widgets.figures.network.graph import additions, shown_influences
 from widgets.messengers import MESSENGERS
 
 FOLDER = "_static/models"
@@ -55,7 +56,9 @@ def downloads() -> dict[str, str]:
 
 def page() -> str:
     """The whole reference as MyST Markdown."""
-    return "\n\n".join([_overview(), *(section(name) for name in models())]) + "\n"
+    names = models()
+    sections = [section(name, drawn) for name, drawn in zip(names, network_svgs(names), strict=True)]
+    return "\n\n".join([_overview(), *sections]) + "\n"
 
 
 def _overview() -> str:
@@ -87,8 +90,8 @@ def _first_sentence(model: Model) -> str:
     return first if len(first) <= 160 else first.split(". ")[0].rstrip(".") + "."
 
 
-def section(name: str) -> str:
-    """Everything about one model."""
+def section(name: str, drawn: str | None = None) -> str:
+    """Everything about one model; `drawn` is its diagram where that is there already."""
     model = load_model(name)
     base = base_of((MODELS / f"{name}.ant").read_text(encoding="utf-8"))
     parts = [f"(model-{name.replace('_', '-')})=\n## {model_title(name)}", *_description(model)]
@@ -97,7 +100,7 @@ def section(name: str) -> str:
         for ending, words in (("ant", "Antimony text"), ("xml", "SBML"))
     )
     parts.append(f'<p class="model-downloads">Download: {links}</p>')
-    parts.append(_diagram(name))
+    parts.append(_diagram(model, drawn or network_svg(model)))
     parts += _levels(model) + _controls(model) + _constants(model, base) + _laws(model) + _happenings(model)
     if name == "adaptation":
         parts += _shortcuts()
@@ -125,9 +128,8 @@ def _description(model: Model) -> list[str]:
     return parts
 
 
-def _diagram(name: str) -> str:
+def _diagram(model: Model, drawn: str) -> str:
     """The model's picture, and in a sentence how to read what is in it."""
-    model = load_model(name)
     says = [
         "Boxes are levels; a named arrow is a reaction, and one that begins or ends in nothing brings in or takes out."
     ]
@@ -137,7 +139,7 @@ def _diagram(name: str) -> str:
         says.append("Dashed: what a level, near rest, holds back (bar) or speeds up (circle) without being used up.")
     caption = " ".join(says)
     return (
-        f'<figure class="model-network"><div class="figure-scroll">{network_svg(model)}</div>'
+        f'<figure class="model-network"><div class="figure-scroll">{drawn}</div>'
         f"<figcaption><p>{caption}</p></figcaption></figure>"
     )
 
