@@ -73,7 +73,8 @@ COLLECT = """
 import json, sys, pytest
 class Told:
     def pytest_collection_finish(self, session):
-        print("ITEMS" + json.dumps({item.nodeid: [mark.name for mark in item.iter_markers()] for item in session.items}))
+        marks = {item.nodeid: [mark.name for mark in item.iter_markers()] for item in session.items}
+        print("ITEMS" + json.dumps(marks))
 sys.exit(pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", *sys.argv[1:]], plugins=[Told()]))
 """
 
