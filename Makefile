@@ -94,7 +94,7 @@ links: .make/book  ## every link of the built book: within it strictly, to elsew
 	@$(BIN)/python -m tests.links _build/html
 
 bench: .make/book  ## print the performance table, each row beside its peer (BEFORE=/other/_build/html: beside that book)
-	@$(BIN)/python tests/bench/bench.py $(if $(BEFORE),--before $(BEFORE)) $(BENCH)
+	@$(BIN)/python -m tests.bench.bench $(if $(BEFORE),--before $(BEFORE)) $(BENCH)
 
 # --- writing -----------------------------------------------------------------------------------------------------
 lab: .make/bundles  ## open the chapters in JupyterLab

