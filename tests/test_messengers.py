@@ -177,20 +177,12 @@ def test_what_is_no_toml_is_refused(tmp_path):
 ASK = """
 import json
 from widgets import affinities, fingerprint
-from widgets.book import atlas, reference
+from widgets.book import atlas
 from widgets.figures.fingerprint import fingerprint_svg
-from widgets.figures.network import network_svg
+from widgets.figures.markdown import model_said
 from widgets.medicines.dosing import dose_response, occupancies_at
-from widgets.engine.model import Model
 from widgets.messengers import messenger_of, model_hue, model_title
 
-tank = Model.from_antimony('''model acetylcholine
-  unit hour = 3600 second; unit time_unit = hour
-  extracellular = 1   // what is there
-  fill = 1            // inflow | assumed | a guess
-  filling: -> extracellular; fill     // in
-  draining: extracellular -> ; extracellular // out
-end''', strict=False)
 print(json.dumps({
     "affinity": float(fingerprint("sertraline", ["AChE"])["value_nM"].iloc[0]),
     "drawing": fingerprint_svg("sertraline"),
@@ -198,9 +190,8 @@ print(json.dumps({
     "occupied": occupancies_at("sertraline", 50).index.tolist(),
     "basis": dose_response("sertraline", "AChE").basis,
     "messenger": messenger_of("acetylcholine").enzyme,
-    "title": model_title("acetylcholine") + " " + reference._title("acetylcholine"),
+    "title": [model_title("acetylcholine"), model_said("acetylcholine")],
     "hue": model_hue("acetylcholine"),
-    "network": network_svg(tank),
 }))
 """
 
@@ -240,8 +231,7 @@ def test_a_new_target_is_one_row(enlarged):
 
 def test_a_new_messenger_is_one_row(enlarged):
     assert enlarged["messenger"] == "acetylcholinesterase" and enlarged["hue"] == "glutamate"
-    assert enlarged["title"] == "acetylcholine Acetylcholine"
-    assert "--ls-glutamate" in enlarged["network"]
+    assert enlarged["title"] == ["acetylcholine", "acetylcholine"]
 
 
 def test_a_new_class_is_one_row(enlarged):

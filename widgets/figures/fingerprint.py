@@ -92,11 +92,6 @@ def tie(length: float) -> str:
     return f'<path d="M0 0h{length:g}" style="stroke:{_colour("ink")};stroke-width:1.3;stroke-dasharray:2 2"/>'
 
 
-def hue(target: str) -> str:
-    """The colour of a target: that of its messenger, ink for those of none in the book."""
-    return messengers.target(target).hue
-
-
 # -- pieces ------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +158,7 @@ def _scale(height: float) -> list[str]:
 
 
 def _row(target: str, values: list, y: float) -> str:
-    colour, known = hue(target), _known(values)
+    colour, known = messengers.TARGETS[target].hue, _known(values)
     parts = [f'<g transform="translate(0 {y:g})"><text x="{LEFT - 10}" y="4" text-anchor="end">{escape(target)}</text>']
     if not known:
         parts.append(f'<text x="{LEFT}" y="4" style="{_fill("ink_soft")}">{NO_VALUE}</text></g>')
