@@ -14,7 +14,7 @@ WEEK = [(24.0 * day, 20.0) for day in range(7)]
 
 def lab(**changes) -> SynapseLab:
     given = {
-        "model": "oral_dose", "controls": [Schedule("schedule", label="Tablets", rest=WEEK)], "hours": 240, "days": None,
+        "model": "oral_dose", "controls": [Schedule("schedule", label="Tablets", rest=WEEK)], "hours": 240,
         "main": "concentration", "small": [], "absolute": ["concentration"], "scene": False, "name": "calendar",
     }  # fmt: skip
     return SynapseLab(**{**given, **changes})
@@ -40,6 +40,15 @@ def cells(page) -> list[str]:
     return page.locator(".lab-calendar-cell").all_inner_texts()
 
 
+def left_out(page, count: int) -> None:
+    """Wait until so many doses are left out."""
+    page.wait_for_function(
+        """(count) => [...document.querySelectorAll('.lab-calendar-amount')]
+          .filter((each) => each.textContent === 'none').length === count""",
+        arg=count,
+    )
+
+
 def table(page) -> np.ndarray:
     rows = page.locator(".lab-table tbody tr").all_inner_texts()
     return np.array([[float(cell) for cell in row.split("\t")] for row in rows])
@@ -61,6 +70,7 @@ def test_a_press_turns_a_dose_and_the_curve_follows_as_in_the_kernel(show, theme
     )
     page.wait_for_function("() => document.querySelector('.lab-sentence').textContent.includes('6 times 20 mg')")
     page.locator(".lab-details summary").click()
+    page.locator(".lab-table tbody tr").first.wait_for()
     shown = table(page)
     calendar = [(time, 0.0 if time == 48 else amount) for time, amount in WEEK]
     kernel = made.models[0].simulate(hours=240, points=2401, schedule=calendar)["concentration"]
