@@ -84,20 +84,14 @@ def test_reset_presets_and_links_carry_the_calendar(show):
     stopped = [(time, amount if time < 72 else 0.0) for time, amount in WEEK]
     page = show(lab(presets={"Stop after three days": {"schedule": stopped}}))
     page.get_by_role("button", name="Stop after three days").click()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.lab-calendar-amount')].filter((e) => e.textContent === 'none').length === 4"
-    )
+    left_out(page, 4)
     page.get_by_role("button", name="Link").click()
     page.wait_for_function("() => location.hash.includes('schedule=0%3A20') || location.hash.includes('schedule=0:20')")
     hash_ = page.evaluate("() => location.hash")
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_function(
-        "() => ![...document.querySelectorAll('.lab-calendar-amount')].some((e) => e.textContent === 'none')"
-    )
+    left_out(page, 0)
     page.evaluate("(hash) => { location.hash = hash; }", hash_)
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.lab-calendar-amount')].filter((e) => e.textContent === 'none').length === 4"
-    )
+    left_out(page, 4)
 
 
 def test_until_the_reader_has_guessed_nothing_turns(show):
