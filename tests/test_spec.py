@@ -10,7 +10,7 @@ import ipywidgets
 import pytest
 import traitlets
 
-from widgets import Choice, Control, DrugLab, Predict, Switch, SynapseLab, load_model
+from widgets import Choice, Control, DrugLab, Predict, Schedule, Switch, SynapseLab, load_model
 from widgets.engine.model import Model
 from widgets.labs import panels, schema
 from widgets.labs.panels import PANELS, panel, spec_from
@@ -326,9 +326,41 @@ def test_a_switch_is_on_or_off():
     assert tank(controls=[Switch("feedback")], start={"feedback": True}).spec.start == {"feedback": 1}
 
 
+def tablets(**changes) -> SynapseLab:
+    given = {"controls": ["half_life", Schedule("schedule", "Tablets")], "main": "concentration", "small": []}
+    return SynapseLab("oral_dose", **{**given, "days": 4, "scene": False, **changes})
+
+
+def test_a_schedule_is_a_setting_like_any_other():
+    twice = [(0, 20), (24, 20)]
+    lab = tablets(start={"schedule": twice}, presets={"Doubled": {"schedule": [(24, 40), (0, 20)]}})
+    spec = lab.spec.controls[1]
+    assert (spec.kind, spec.label, spec.unit, spec.rest) == ("schedule", "Tablets", "mg", [])
+    assert (spec.minimum, spec.maximum) == (0.0, load_model("oral_dose").schedules["schedule"].maximum)
+    assert lab.spec.presets["Doubled"]["schedule"] == [(0.0, 20.0), (24.0, 40.0)], "in order of time"
+    assert lab.view.schedule == [[0.0, 20.0], [24.0, 20.0]] and "schedule" not in lab.inputs
+    assert type(lab.view.traits()["schedule"]) is traitlets.List and lab.values["schedule"] == twice
+    run = lab.simulate(points=97)["concentration"]
+    alone = load_model("oral_dose").simulate(hours=96, points=97, schedule=twice)["concentration"]
+    assert run.tolist() == alone.tolist() and run.max() > 0
+    lab.set(schedule=[])
+    assert lab.values["schedule"] == [] and lab.simulate(points=5)["concentration"].max() == 0
+    lab.set(**tablets(start={"schedule": twice}).values)
+    assert lab.values["schedule"] == twice
+    assert tablets(controls=[Schedule("schedule", rest=twice)]).values == {"schedule": twice}
+    assert spec_from(json.loads(json.dumps(lab.view.spec))) == lab.spec
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lambda: tablets(controls=[Schedule("scedule")]), "no schedule 'scedule'. Did you mean 'schedule'"),
+        (lambda: tank(controls=[Schedule("a")]), "Model 'tank' has no schedule 'a'. Its schedules: none"),
+        (lambda: tablets(controls=["schedule"]), "no parameter 'schedule'"),
+        (lambda: tablets(start={"schedule": [(0, 20_000)]}), "entry 1 of schedule in start must be between 0 and"),
+        (lambda: tablets(controls=[Schedule("schedule", rest=[(0, -1)])]), "the rest of control 'schedule' must be"),
+        (lambda: tablets(presets={"A": {"schedule": 20}}), "schedule in the preset 'A' must be a list of times"),
+        (lambda: tablets(scan="schedule"), "scan='schedule' is not one of this lab's controls"),
         (lambda: Choice("drain", "Drain", {"a": 1}), "options of control 'drain' are at least two"),
         (lambda: Choice("drain", "Drain", "ab"), "options of control 'drain' are at least two"),
         (lambda: Choice("drain", "Drain", {"a": 1, " ": 2}), "an option of control 'drain' must be words"),
