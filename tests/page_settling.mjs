@@ -2,9 +2,11 @@
 //   node page_settling.mjs request.json answer.json        (working directory: widgets/frontend)
 // request: { name: { module: path, horizon,
 //                    people: { spec, shared, output, settings: [{constant: value}] } or null,
-//                    claims: { specs, settings: [{constant: value}] } or null } }
+//                    claims: { specs, settings: [{constant: value}] } or null,
+//                    fan: { spec, output, times, settings: [{constant: value}], calendars: [{schedule: entries}] } or none } }
 // answer:  { name: { constants: [[...] per person], people: [{rest: [[...]], after: [[...]], folds: [...]} per setting],
 //                    claims: [[{ratio, holds, words}] per setting] as while a slider moves,
+//                    fans: [{constants: [[...]], courses: [[...] per person], quantiles: [[...] per share], lost, milliseconds}],
 //                    surely: the same once it rests, cold: each from a fresh start } }
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,6 +21,7 @@ buildSync({
   stdin: {
     contents:
       'export { Claims, measured } from "./src/model/claims"; export { Population } from "./src/model/population";' +
+      'export { Fan } from "./src/model/fan";' +
       'export { Settling } from "./src/model/settling"; export { loadModel } from "./src/model/module";',
     resolveDir: process.cwd(),
     loader: "ts",
@@ -28,10 +31,10 @@ buildSync({
   outfile: bundled,
   logLevel: "warning",
 });
-const { Claims, measured, Population, Settling, loadModel } = await import(pathToFileURL(bundled).href);
+const { Claims, Fan, measured, Population, Settling, loadModel } = await import(pathToFileURL(bundled).href);
 
 const answer = {};
-for (const [name, { module, horizon, people, claims }] of Object.entries(request)) {
+for (const [name, { module, horizon, people, claims, fan }] of Object.entries(request)) {
   const model = await loadModel(readFileSync(module, "utf8"));
   const settling = new Settling(model, horizon);
   const constants = (settings) => {
@@ -55,6 +58,26 @@ for (const [name, { module, horizon, people, claims }] of Object.entries(request
         folds,
         rest: states.map((state) => state && [...state.rest]),
         after: states.map((state) => state && [...state.after]),
+      };
+    });
+  }
+  if (fan) {
+    const { spec, output, times, settings, calendars } = fan;
+    const crowd = new Fan(model, spec, output, Float64Array.from(times));
+    found.fans = settings.map((each, i) => {
+      for (const [schedule, calendar] of Object.entries(calendars[i])) crowd.setSchedule(schedule, calendar);
+      crowd.begin(constants(each));
+      const start = performance.now();
+      while (!crowd.work(() => true));
+      const quantiles = crowd.quantiles().map((row) => [...row]);
+      const milliseconds = performance.now() - start;
+      const everyone = Array.from({ length: spec.n }, (_, person) => person);
+      return {
+        constants: everyone.map((person) => [...crowd.constants(person)]),
+        courses: everyone.map((person) => [...crowd.courses.subarray(person * times.length, (person + 1) * times.length)]),
+        quantiles,
+        lost: crowd.lost,
+        milliseconds,
       };
     });
   }
