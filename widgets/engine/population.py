@@ -33,8 +33,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from widgets.checks import whole_number
-from widgets.engine import settings, settling
+from widgets.checks import nearest, whole_number
+from widgets.engine import courses, settings, settling
 from widgets.engine.happenings import fires
 from widgets.engine.integration import scale_of
 
@@ -53,9 +53,13 @@ def simulate_population(
     spread: float | Mapping[str, float] = 0.2,
     *,
     seed: int = 0,
-    **changes: float,
+    hours: float | None = None,
+    milliseconds: float | None = None,
+    points: int = 300,
+    output: str | None = None,
+    **changes,
 ) -> pd.DataFrame:
-    """Where each of `n` people settles, at rest and after a change.
+    """Where each of `n` people settles, at rest and after a change; or, with `hours`, the course of each in time.
 
     Parameters
     ----------
@@ -69,24 +73,42 @@ def simulate_population(
         assumption, to be named as one.
     seed : int, 0 to 2^63 - 1
         The same seed gives the same people; the page's labs make them too (see the module).
+    hours, milliseconds, points, output
+        How long to run, rows of the result, and the species or assignment to follow; without a time people settle.
     **changes
-        New values of constants, the same for everybody, in the units of `model.parameters`.
+        New values of constants, in the units of `model.parameters`, and of schedules, as in `Model.simulate`. Where
+        people settle, a constant that is set is the same for everybody. In time, one that `spread` names too differs
+        between people around the new value, so that a slider can move what people differ in.
 
     Returns
     -------
-    DataFrame, one row a person. Columns: species and assignments after the change, the same with `_rest` before it,
-    and the constants that differ between people. Units as in `Model.simulate`; `attrs["units"]` maps each column.
+    In time: DataFrame, a row a moment (`points`, evenly spaced, the first at time 0), a column a person, holding
+    `output`; `attrs["output"]` and `attrs["units"]` say what it is. Everybody starts from where they rest with their
+    own constants before any event (as the model does where somebody has no rest). A person in whom the model cannot be
+    run has NaN. `widgets.engine.courses.quantiles` makes a fan of it, `constants_of` says who they are. Each person
+    takes as long as one `Model.simulate`.
+
+    Settled: DataFrame, one row a person. Columns: species and assignments after the change, the same with `_rest`
+    before it, and the constants that differ between people. Units as in `Model.simulate`; `attrs["units"]` maps each
+    column.
     A person in whom nothing settles (whose constants make an unstable cell, say) has NaN for levels.
 
     Raises ValueError for a value out of range or an unknown name, as `Model.simulate` does, and for a model that
     depends on time, has an event still to come, or settles in nobody.
     """
     people = whole_number("n", n, 1, 100_000)
+    seed = whole_number("seed", seed, 0, 2**63 - 1)
+    if hours is not None or milliseconds is not None:
+        times = np.linspace(0.0, settings.duration(model, hours, milliseconds), whole_number("points", points, 2))
+        return _in_time(model, people, _widths(model, spread), seed, times, output, changes)
+    if output is not None:
+        raise ValueError(f"output={output!r} is for a course: say how long it is to run, such as hours=24.")
     if model.system.depends_on_time:
         raise ValueError(f"Model {model.name!r} depends on time and has no steady state: run it with simulate.")
     widths = _widths(model, spread)
-    changed = settings.values(model, changes)
-    at_rest = _constants(model, people, widths, whole_number("seed", seed, 0, 2**63 - 1))
+    given = settings.read(model, changes)
+    changed = given.p
+    at_rest = _constants(model, model.system.defaults, people, widths, seed)
     # A constant the reader sets is set, for everybody.
     own = ~np.isin(list(model.constants), list(changes))
     treated = np.where(own[:, None], at_rest, changed[:, None])
@@ -94,7 +116,7 @@ def simulate_population(
     if model.events:
         # Whether something is still to come depends on what is set, not on who it happens to.
         settling.settle(model, model.system.defaults)
-        settling.settle(model, changed)
+        settling.settle(model, changed, moments=given.moments)
 
     first = np.repeat(model.baseline.to_numpy(float)[:, None], people, axis=1)
     rest = settle_all(model, at_rest, first)
@@ -114,6 +136,45 @@ def simulate_population(
     result = pd.DataFrame(table, index=pd.RangeIndex(people, name="person"))
     result.attrs["units"] = units
     return result
+
+
+def _in_time(model, people, widths, seed, times, output, changes) -> pd.DataFrame:
+    """The course of `output` in everybody; see `simulate_population`."""
+    outputs = [*model.species, *model.assignments]
+    if output not in outputs:
+        raise ValueError(
+            f"Say which output of model {model.name!r} to follow, such as output={outputs[0]!r}; got {output!r}."
+            f"{nearest(output, outputs)}"
+        )
+    given = settings.read(model, changes)
+    at_rest = _constants(model, model.system.defaults, people, widths, seed)
+    treated = _constants(model, given.p, people, widths, seed)
+    found = courses.courses(model, treated, _starts(model, at_rest), times, given.moments, output)
+    if np.isnan(found).all():
+        raise ValueError(f"Model {model.name!r} can be run in none of these people. Use a smaller spread.")
+    return courses.table(model, times, found, output)
+
+
+def _starts(model, p: np.ndarray) -> np.ndarray:
+    """Where everybody starts, shape (species, people): at their own rest, before any event, or as the model does."""
+    first = np.repeat(model.baseline.to_numpy(float)[:, None], p.shape[1], axis=1)
+    if model.system.depends_on_time:
+        return first
+    rest = settle_all(model, p, first, before_events=True)
+    for person in range(p.shape[1]):
+        if not np.isfinite(rest[:, person]).all() or fires(model, rest[:, person], p[:, person]):
+            rest[:, person] = first[:, person]
+    return rest
+
+
+def constants_of(model, n: int, spread: float | Mapping[str, float] = 0.2, *, seed: int = 0) -> pd.DataFrame:
+    """Who the people of `simulate_population` are: a row a person, a column for each constant that differs."""
+    widths = _widths(model, spread)
+    people = whole_number("n", n, 1, 100_000)
+    found = _constants(model, model.system.defaults, people, widths, whole_number("seed", seed, 0, 2**63 - 1))
+    names = [name for name, width in zip(model.constants, widths, strict=True) if width > 0]
+    index = pd.RangeIndex(people, name="person")
+    return pd.DataFrame({name: found[model.system.places[name]] for name in names}, index=index)
 
 
 def differing(model) -> list[str]:
@@ -158,10 +219,10 @@ def _name_hash(name: str) -> int:
     return h
 
 
-def _constants(model, people: int, widths: np.ndarray, seed: int) -> np.ndarray:
-    """Everybody's constants before any change, shape (constants, people)."""
+def _constants(model, middle: np.ndarray, people: int, widths: np.ndarray, seed: int) -> np.ndarray:
+    """Everybody's constants, shape (constants, people), around those in `middle`, shape (constants,)."""
     constants = list(model.constants.values())
-    values = np.repeat(model.system.defaults[:, None], people, axis=1)
+    values = np.repeat(middle[:, None], people, axis=1)
     varied = np.flatnonzero(widths > 0)
     values[varied] *= np.exp(widths[varied, None] * normal_numbers([constants[i].name for i in varied], people, seed))
     low, high = (np.array([getattr(constants[i], end) for i in varied])[:, None] for end in ("minimum", "maximum"))
@@ -188,11 +249,12 @@ def _widths(model, spread) -> np.ndarray:
     return np.array([float(given.get(name, 0.0)) for name in model.constants])
 
 
-def settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
+def settle_all(model, p: np.ndarray, y: np.ndarray, *, before_events: bool = False) -> np.ndarray:
     """Steady states, shape (species, people), for constants of shape (constants, people), from the levels y.
 
     Each person's step grows on its own while the levels change little and shrinks while they change much; the few who
-    have not come to rest at the end are handed to the model's own slower and surer method. NaN where that fails too.
+    have not come to rest at the end are handed to the model's own slower and surer method. NaN where that fails too,
+    and where something would happen there at once, unless `before_events` holds events back.
     """
     f, jacobian, places = model.system.over_people
     size, people = y.shape
@@ -223,10 +285,11 @@ def settle_all(model, p: np.ndarray, y: np.ndarray) -> np.ndarray:
     for person in np.flatnonzero(~at_rest):
         try:
             with np.errstate(all="ignore"):
-                y[:, person] = settling.settle(model, p[:, person])
+                surely = settling.find_rest if before_events else settling.settle
+                y[:, person] = surely(model, p[:, person])
         except (ValueError, TypeError):  # a TypeError: a level that went below zero, raised to a fraction, is complex
             y[:, person] = np.nan
-    for person in range(people if model.events else 0):
+    for person in range(people if model.events and not before_events else 0):
         if fires(model, y[:, person], p[:, person]):
             y[:, person] = np.nan
     return y

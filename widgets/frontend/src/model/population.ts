@@ -1,47 +1,13 @@
 /**
- * The same people as `simulate_population` in the kernel (widgets/population.py describes how they are made): each is
+ * The same people as `simulate_population` in the kernel (widgets/engine/population.py describes how they are made): each is
  * the model with constants of their own, and settles once at rest and once after the change.
  */
 import type { LoadedModel } from "./module";
+import { People, type PopulationSpec } from "./people";
 import { Settling } from "./settling";
 
-/** As `Population` in widgets/labs.py, with the constants that differ written out. */
-export interface PopulationSpec {
-  n: number;
-  seed: number;
-  /** Standard deviation of the natural logarithm of a constant over people. */
-  spread: number;
-  constants: string[];
-}
-
-// -- who they are -----------------------------------------------------------------------------------------------
-
-/** MurmurHash3's finaliser: a one-to-one scrambling of 32 bits. */
-function mix(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
-
-function absorb(h: number, word: number): number {
-  return mix(((h ^ word) + 0x9e3779b9) | 0);
-}
-
-/** FNV-1a, 32 bits, of a name in letters, digits and underscores. */
-export function nameHash(name: string): number {
-  let h = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) h = Math.imul(h ^ byte, 0x01000193);
-  return h >>> 0;
-}
-
-/** The standard normal number that one constant of one person gets; `constant` is the hash of its name. */
-export function normalNumber(seed: number, person: number, constant: number): number {
-  const crowd = absorb(absorb(0, seed % 2 ** 32), Math.floor(seed / 2 ** 32));
-  const own = absorb(absorb(crowd, person), constant);
-  const first = (absorb(own, 1) + 0.5) / 2 ** 32;
-  const second = (absorb(own, 2) + 0.5) / 2 ** 32;
-  return Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second);
-}
+export { nameHash, normalNumber, type PopulationSpec } from "./people";
+export { InSlices } from "./slices";
 
 // -- where they settle --------------------------------------------------------------------------------------------
 
@@ -53,7 +19,7 @@ export class Population {
   readonly folds: Float64Array;
 
   private readonly settling: Settling;
-  private readonly varied: { at: number; hash: number; low: number; high: number }[];
+  private readonly people: People;
   private readonly defaults: Float64Array;
   private readonly shared: number[];
   private readonly p: Float64Array;
@@ -74,11 +40,7 @@ export class Population {
     horizon: number,
   ) {
     this.settling = new Settling(model, horizon);
-    this.varied = spec.constants.map((name) => {
-      const at = this.settling.indexOf(name);
-      const { min, max } = model.parameters[at];
-      return { at, hash: nameHash(name), low: min ?? -Infinity, high: max ?? Infinity };
-    });
+    this.people = new People(model, spec);
     this.shared = shared.map((name) => this.settling.indexOf(name));
     this.defaults = this.settling.defaults();
     this.present = this.defaults;
@@ -92,13 +54,8 @@ export class Population {
 
   /** The constants of one person at rest; the array is used again. */
   constants(person: number): Float64Array {
-    const { p, defaults, spec } = this;
-    p.set(defaults);
-    for (const { at, hash, low, high } of this.varied) {
-      const value = defaults[at] * Math.exp(spec.spread * normalNumber(spec.seed, person, hash));
-      p[at] = Math.min(high, Math.max(low, value));
-    }
-    return p;
+    this.people.constants(person, this.defaults, this.p);
+    return this.p;
   }
 
   /** Begin anew with the settings in `present` (all constants, in the model's order). */
@@ -177,51 +134,4 @@ export function quantile(sorted: Float64Array, share: number): number {
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-}
-
-// -- in slices ------------------------------------------------------------------------------------------------------
-
-/** The longest slice of idle time, and of time that is taken although the page is busy. */
-const IDLE_MS = 14;
-const BUSY_MS = 6;
-
-/** Long work in short slices while the page is idle, so that nothing freezes; a new start ends the old one. */
-export class InSlices {
-  private handle = 0;
-  private running = false;
-
-  /** `work(late)` goes on where it stopped, until `late()`, and returns whether it is done. */
-  start(work: (late: () => boolean) => boolean, done: () => void): void {
-    this.cancel();
-    this.running = true;
-    const slice = (deadline?: IdleDeadline) => {
-      // A page that is never idle gives a slice all the same, now and then.
-      const idle = deadline && !deadline.didTimeout;
-      const length = idle ? Math.min(IDLE_MS, Math.max(2, deadline.timeRemaining())) : BUSY_MS;
-      const until = performance.now() + length;
-      if (!work(() => performance.now() >= until)) {
-        this.handle = later(slice);
-        return;
-      }
-      this.running = false;
-      done();
-    };
-    this.handle = later(slice);
-  }
-
-  get isRunning(): boolean {
-    return this.running;
-  }
-
-  cancel(): void {
-    this.running = false;
-    if (typeof cancelIdleCallback === "function") cancelIdleCallback(this.handle);
-    else clearTimeout(this.handle);
-  }
-}
-
-/** Not every browser says when it is idle. */
-function later(slice: (deadline?: IdleDeadline) => void): number {
-  if (typeof requestIdleCallback === "function") return requestIdleCallback(slice, { timeout: 30 });
-  return setTimeout(slice, 0) as unknown as number;
 }

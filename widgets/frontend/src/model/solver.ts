@@ -217,6 +217,11 @@ export class Solver {
     return this.findRest(p, guess, out, horizon) && !happenings?.fires(out, p);
   }
 
+  /** Whether an event that waits for a level would happen in this state. */
+  fires(state: Float64Array, p: Float64Array): boolean {
+    return this.happenings?.fires(state, this.applied(p)) ?? false;
+  }
+
   private findRest(p: Float64Array, guess: ArrayLike<number>, out: Float64Array, horizon: number): boolean {
     if (this.rest.find(p, guess, horizon * 1e4, horizon, out)) return true;
     if (this.rest.find(p, guess, horizon * 1e-3, horizon, out)) return true;
