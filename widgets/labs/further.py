@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from widgets.checks import nearest
 from widgets.engine.model import Model
 from widgets.labs.models import check_output
 from widgets.labs.panels import panel
@@ -12,7 +13,7 @@ from widgets.labs.spec import ControlSpec, Panel, RunSpec
 
 ORDER = (
     "scene", "fingerprint", "concentration", "curves", "traces", "raster", "bars", "small", "scan", "facts",
-    "terminals", "claims", "calendar", "sentence", "people", "table", "file",
+    "terminals", "claims", "calendar", "sentence", "people", "fan", "table", "file",
 )  # fmt: skip
 """In which order the book's own panels stand; a panel of another kind comes after them."""
 
@@ -35,7 +36,7 @@ def further_panels(given) -> list[Panel]:
 def reads(panels: Sequence[Panel], runs: Sequence[RunSpec], models: Sequence[Model]) -> list[list[str]]:
     """For each model, the outputs that further panels read of it.
 
-    Raises ValueError, naming the panel's place and the nearest output, for one that the model does not have.
+    Raises ValueError, naming the panel's place and the nearest, for an output or a constant that the model has not.
     """
     found: list[dict[str, None]] = [{} for _ in models]
     for place, each in enumerate(panels):
@@ -44,6 +45,12 @@ def reads(panels: Sequence[Panel], runs: Sequence[RunSpec], models: Sequence[Mod
             for output in each.reads():
                 check_output(models[model], output, f"panels[{place}] ({each.kind}): ")
                 found[model][output] = None
+            for constant in each.varies():
+                if constant not in models[model].constants:
+                    raise ValueError(
+                        f"panels[{place}] ({each.kind}): {constant!r} is no constant of model {models[model].name!r}."
+                        f"{nearest(constant, models[model].constants)} model.parameters lists them."
+                    )
     return [list(outputs) for outputs in found]
 
 

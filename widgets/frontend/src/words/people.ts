@@ -1,7 +1,8 @@
 /** What the chart of people shows, in words. */
 import { ladder } from "../model/ladder";
 import type { PopulationSpec, Summary } from "../model/population";
-import { grouped, percentOf, place, times, unitFor } from "./numbers";
+import type { OutputSpec } from "../spec/generated";
+import { grouped, inOwnUnit, percentOf, place, times, unitFor } from "./numbers";
 
 /** All people within this of one another count as one, relative. */
 export const ALIKE = 1e-4;
@@ -23,6 +24,19 @@ export function peopleWords(people: Summary | null, spec: PopulationSpec, noun: 
   const of = median >= 1 ? "times their own baseline" : "of their own baseline";
   const middle = write(median).replace(/ times$/, "");
   return `In the middle one of ${crowd} ${noun} settles at ${middle} ${of}; nine in ten lie between ${from} and ${write(high)}.${beyond}${left} ${assumed}`;
+}
+
+/** What the fan shows at its end, and that how widely people differ is assumed. */
+export function fanWords(quantiles: readonly Float64Array[], spec: PopulationSpec, words: OutputSpec, lost: number): string {
+  const crowd = `${grouped(spec.n)} invented people`;
+  const [lowest, , middle, , highest] = quantiles.map((values) => values[values.length - 1]);
+  if (!Number.isFinite(middle)) return `With these settings nobody of ${crowd} can be calculated. ${assumption(spec)}`;
+  const left = lost ? ` ${grouped(lost)} of them cannot be calculated and are left out.` : "";
+  return (
+    `The line is the middle one of ${crowd}; half of them lie in the dark band and nine in ten in the light one. ` +
+    `At the end the middle one is at ${inOwnUnit(words, middle)}, nine in ten between ${inOwnUnit(words, lowest)} and ` +
+    `${inOwnUnit(words, highest)}.${left} ${assumption(spec)}`
+  );
 }
 
 function assumption({ spread, constants }: PopulationSpec): string {
