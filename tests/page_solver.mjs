@@ -1,8 +1,10 @@
 // Runs generated models with the page's own solver, for tests/test_parity.py.
 //   node page_solver.mjs request.json answer.json        (working directory: widgets/frontend)
 // request: { modules: {name: path}, points: {name: [{y, p}]},
-//            runs: {name: {times, p: [[...]], calendars: [{schedule: [[time, amount]] or null}] or none}} }
-// answer:  { runs: {name: [[...levels, row-major] per draw]}, points: {name: [{rhs, jacobian, observe}]}, milliseconds }
+//            runs: {name: {times, p: [[...]], calendars: [{schedule: [[time, amount]] or null}] or none,
+//                           refused: [[schedule, [[time, amount]]]] or none}} }
+// answer:  { runs: {name: [[...levels, row-major] per draw]}, points: {name: [{rhs, jacobian, observe}]}, milliseconds,
+//            refused: {name: [what the page says of each]} }
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -25,7 +27,7 @@ buildSync({
 });
 const { Solver, loadModel } = await import(pathToFileURL(bundled).href);
 
-const answer = { runs: {}, points: {}, milliseconds: {} };
+const answer = { runs: {}, points: {}, milliseconds: {}, refused: {} };
 for (const [name, path] of Object.entries(request.modules)) {
   // As the page does it: the text goes through loadModel, not through the file system.
   const model = await loadModel(readFileSync(path, "utf8"));
@@ -56,6 +58,14 @@ for (const [name, path] of Object.entries(request.modules)) {
     solver.run(p, model.baseline, times, out);
     spent.push(performance.now() - start);
     return [...out];
+  });
+  answer.refused[name] = (request.runs[name].refused ?? []).map(([schedule, calendar]) => {
+    try {
+      solver.setSchedule(schedule, calendar);
+      return null;
+    } catch (error) {
+      return `${error.name}: ${error.message}`;
+    }
   });
   answer.milliseconds[name] = spent.sort((a, b) => a - b)[spent.length >> 1];
 }

@@ -53,19 +53,26 @@ def closed_form(times, calendar, half_life=HALF_LIFE, absorption=ABSORPTION) -> 
     return level
 
 
-def in_the_page(model, folder, root, times, calendars, **changes) -> list[np.ndarray]:
-    """Levels, shape (times, species), of the page's own solver under each of `calendars` ({schedule: entries})."""
+def asked_of_the_page(model, folder, root, times, calendars, refused=(), **changes) -> dict:
+    """What the page's own solver answers; see tests/page_solver.mjs."""
     (folder / "model.mjs").write_text(model.to_javascript(), encoding="utf-8")
     p = simulation.values(model, changes).tolist()
     request = {
         "modules": {"model": str(folder / "model.mjs")},
-        "runs": {"model": {"times": list(times), "p": [p] * len(calendars), "calendars": calendars}},
+        "runs": {
+            "model": {"times": list(times), "p": [p] * len(calendars), "calendars": calendars, "refused": refused}
+        },
         "points": {"model": []},
     }
     (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
     script = root / "tests" / "page_solver.mjs"
     hatch_build.run_node(root, str(script), str(folder / "request.json"), str(folder / "answer.json"))
-    answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))["runs"]["model"]
+    return json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+
+
+def in_the_page(model, folder, root, times, calendars, **changes) -> list[np.ndarray]:
+    """Levels, shape (times, species), of the page's own solver under each of `calendars` ({schedule: entries})."""
+    answer = asked_of_the_page(model, folder, root, times, calendars, **changes)["runs"]["model"]
     return [np.array(levels).reshape(len(times), -1) for levels in answer]
 
 
@@ -268,6 +275,21 @@ def test_a_schedule_taken_away_leaves_no_trace_in_the_page(model, tmp_path, root
     calendars = [{}, {"schedule": CALENDARS["tapered"]}, {"schedule": None}]
     before, with_it, after = in_the_page(model, tmp_path, root, TIMES, calendars)
     assert (before == after).all() and not (before == with_it).all()
+
+
+def test_the_page_refuses_what_is_no_calendar(model, tmp_path, root):
+    refused = {
+        "no schedule": (["shedule", [[0, 20]]], 'SolverError: This model has no schedule "shedule".'),
+        "a negative time": (["schedule", [[0, 20], [-1, 20]]], "time of entry 2 of this calendar is -1; give hours"),
+        "no number": (["schedule", [["x", 20]]], "time of entry 1 of this calendar is x"),
+        "too much": (["schedule", [[0, 5000]]], "amount of entry 1 of this calendar is 5000; give 0 to 2000 mg, or 0"),
+        "a negative amount": (["schedule", [[0, -3]]], "amount of entry 1 of this calendar is -3; give 0 to 2000 mg"),
+        "too many": (["schedule", [[n, 1] for n in range(MOST + 1)]], f"has {MOST + 1} entries; it may have {MOST}"),
+    }
+    given = [entry for entry, _ in refused.values()]
+    said = asked_of_the_page(model, tmp_path, root, [0.0, 1.0], [{}], given)["refused"]["model"]
+    for found, (name, (_, expected)) in zip(said, refused.items(), strict=True):
+        assert found and found.startswith("SolverError: ") and expected in found, (name, found)
 
 
 # Each example starts Node; shrinking would start it for hours.

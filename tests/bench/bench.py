@@ -37,7 +37,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import hatch_build  # noqa: E402 - found through the line above
-from widgets import load_model, simulate_population, simulation  # noqa: E402
+from widgets import load_model, simulate_population  # noqa: E402
+from widgets.engine import simulation  # noqa: E402
 from widgets.engine.population import differing  # noqa: E402
 
 HTML = ROOT / "_build/html"
