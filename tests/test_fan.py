@@ -71,5 +71,4 @@ def test_the_fan_is_the_kernels_and_follows_the_calendar(show, theme):
     stopped = [(time, amount if time < 96 else 0.0) for time, amount in WEEK]
     np.testing.assert_allclose(told(page), kernel(made.models[0], stopped), rtol=1e-2)
     assert run_axe(page, f"fan, {theme}") > 10
-    page.screenshot(path=f"/tmp/shots/fan-{theme}.png", full_page=True)
     page.watch.assert_clean()

@@ -53,11 +53,16 @@ def closed_form(times, calendar, half_life=HALF_LIFE, absorption=ABSORPTION) -> 
     return level
 
 
+def asked_of_the_page(model, times, calendars, refused=(), **changes) -> dict:
+    """What the page's own solver answers; see tests/scripts/solver.ts."""
+    p = simulation.values(model, changes).tolist()
+    run = {"times": list(times), "p": [p] * len(calendars), "calendars": calendars, "refused": list(refused)}
+    return ask("solver", {"models": {"model": model.to_javascript()}, "runs": {"model": run}})
+
+
 def in_the_page(model, times, calendars, **changes) -> list[np.ndarray]:
     """Levels, shape (times, species), of the page's own solver under each of `calendars` ({schedule: entries})."""
-    p = simulation.values(model, changes).tolist()
-    run = {"times": list(times), "p": [p] * len(calendars), "calendars": calendars}
-    answer = ask("solver", {"models": {"model": model.to_javascript()}, "runs": {"model": run}})["runs"]["model"]
+    answer = asked_of_the_page(model, times, calendars, **changes)["runs"]["model"]
     return [np.array(levels).reshape(len(times), -1) for levels in answer]
 
 
@@ -260,6 +265,21 @@ def test_a_schedule_taken_away_leaves_no_trace_in_the_page(model):
     calendars = [{}, {"schedule": CALENDARS["tapered"]}, {"schedule": None}]
     before, with_it, after = in_the_page(model, TIMES, calendars)
     assert (before == after).all() and not (before == with_it).all()
+
+
+def test_the_page_refuses_what_is_no_calendar(model):
+    refused = {
+        "no schedule": (["shedule", [[0, 20]]], 'SolverError: This model has no schedule "shedule".'),
+        "a negative time": (["schedule", [[0, 20], [-1, 20]]], "time of entry 2 of this calendar is -1; give hours"),
+        "no number": (["schedule", [["x", 20]]], "time of entry 1 of this calendar is x"),
+        "too much": (["schedule", [[0, 5000]]], "amount of entry 1 of this calendar is 5000; give 0 to 2000 mg, or 0"),
+        "a negative amount": (["schedule", [[0, -3]]], "amount of entry 1 of this calendar is -3; give 0 to 2000 mg"),
+        "too many": (["schedule", [[n, 1] for n in range(MOST + 1)]], f"has {MOST + 1} entries; it may have {MOST}"),
+    }
+    given = [entry for entry, _ in refused.values()]
+    said = asked_of_the_page(model, [0.0, 1.0], [{}], given)["refused"]["model"]
+    for found, (name, (_, expected)) in zip(said, refused.items(), strict=True):
+        assert found and found.startswith("SolverError: ") and expected in found, (name, found)
 
 
 # Each example starts Node; shrinking would start it for hours.

@@ -6,8 +6,17 @@ interface Request {
   /** Name -> the text of Model.to_javascript(). */
   models: Record<string, string>;
   /** Times, and for each run its constants and its schedules; no constants: one run with the model's own. */
-  runs: Record<string, { times: number[]; p?: number[][]; calendars?: Record<string, Calendar | null>[]; relative?: number }>;
+  runs: Record<string, Asked>;
   points?: Record<string, { y: number[]; p: number[] }[]>;
+}
+
+interface Asked {
+  times: number[];
+  p?: number[][];
+  calendars?: Record<string, Calendar | null>[];
+  /** Schedules that are none: what does the page say of each? */
+  refused?: [schedule: string, calendar: Calendar][];
+  relative?: number;
 }
 
 interface Answer {
@@ -15,12 +24,13 @@ interface Answer {
   runs: Record<string, number[][]>;
   reports: Record<string, RunReport[]>;
   points: Record<string, { rhs: number[]; jacobian: number[]; observe: number[] }[]>;
+  refused: Record<string, (string | null)[]>;
   /** Median time of a run. */
   milliseconds: Record<string, number>;
 }
 
 export default async function answer(request: Request): Promise<Answer> {
-  const found: Answer = { runs: {}, reports: {}, points: {}, milliseconds: {} };
+  const found: Answer = { runs: {}, reports: {}, points: {}, refused: {}, milliseconds: {} };
   for (const [name, text] of Object.entries(request.models)) {
     const model = await loadModel(text);
     const n = model.species.length;
@@ -36,7 +46,7 @@ export default async function answer(request: Request): Promise<Answer> {
       return { rhs: [...rhs], jacobian: [...jacobian], observe: [...observe] };
     });
 
-    const { calendars, times, p, relative } = request.runs[name];
+    const { calendars, times, p, refused, relative } = request.runs[name];
     const solver = new Solver(model, { ...DEFAULT_TOLERANCES, ...(relative === undefined ? {} : { relative }) });
     const at = Float64Array.from(times);
     const out = new Float64Array(at.length * n);
@@ -51,6 +61,14 @@ export default async function answer(request: Request): Promise<Answer> {
       // A copy: the solver may use its report again.
       found.reports[name].push({ ...report });
       return [...out];
+    });
+    found.refused[name] = (refused ?? []).map(([schedule, calendar]) => {
+      try {
+        solver.setSchedule(schedule, calendar);
+        return null;
+      } catch (error) {
+        return `${(error as Error).name}: ${(error as Error).message}`;
+      }
     });
     found.milliseconds[name] = spent.sort((a, b) => a - b)[spent.length >> 1];
   }

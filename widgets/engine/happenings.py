@@ -128,24 +128,19 @@ class Happenings:
                 )
 
 
+# solve_ivp(events=...) was tried in place of `_follow` and `_moment` (SciPy 1.17, LSODA, its brentq). Digits: the same
+# (errors of 6e-8 of the largest level in `gaba` at rest, 4e-7 firing). Time: 14 to 17 % slower (41.5 against 36.4 ms
+# for 300 ms of firing). And it fails, "f(a) and f(b) must have different signs", in a run whose stretches begin at the
+# very level that they wait for (tests/test_events.py, a level that falls back arms its event again): it looks for the
+# sign on the dense output, which at the start of a step is that of the state only to rounding. Halving needs no bracket.
+
+
 def _follow(model, t, until, y, inside, p, happenings):
     """Integrate from t to `until`, or to where an event's level is reached.
 
     Returns (where it stopped, (event, upwards) or False, levels at those of `inside` that were passed and at the stop).
     """
     numbers_ = p.tolist()
-
-    def moment(low, high, index, beyond):
-        """The share of a step at which an event's gap changes sign, by halving."""
-        course = solver.dense_output()
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            if (model.system.event_gaps(middle, course(middle).tolist(), numbers_)[index] >= 0) == beyond:
-                low = middle
-            else:
-                high = middle
-        return high
-
     solver = LSODA(
         lambda at, state: model.system.rhs(at, state.tolist(), numbers_),
         t,
@@ -167,7 +162,7 @@ def _follow(model, t, until, y, inside, p, happenings):
             )
         gaps = model.system.event_gaps(solver.t, solver.y.tolist(), numbers_)
         changed = [i for i in happenings.watched if (gaps[i] >= 0) != happenings.true[i]]
-        found = [(moment(solver.t_old, solver.t, i, happenings.true[i]), i) for i in changed]
+        found = [(_moment(model.system, solver, i, happenings.true[i], numbers_), i) for i in changed]
         stop, index = min(found, default=(solver.t, None))
         course = solver.dense_output() if waiting and waiting[0] <= stop or found else None
         while waiting and waiting[0] <= stop:
@@ -175,6 +170,18 @@ def _follow(model, t, until, y, inside, p, happenings):
         if found:
             return stop, (index, not happenings.true[index]), np.array([*rows, course(stop)])
     return until, False, np.array([*rows, solver.y])
+
+
+def _moment(system, solver, index: int, beyond: bool, constants: list[float]) -> float:
+    """The time in the step just made at which an event's gap changes sign, by halving."""
+    course, low, high = solver.dense_output(), solver.t_old, solver.t
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if (system.event_gaps(middle, course(middle).tolist(), constants)[index] >= 0) == beyond:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def fires(model, y, p) -> bool:

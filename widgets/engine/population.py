@@ -103,9 +103,13 @@ def simulate_population(
         return _in_time(model, people, _widths(model, spread), seed, times, output, changes)
     if output is not None:
         raise ValueError(f"output={output!r} is for a course: say how long it is to run, such as hours=24.")
+    return _settled(model, people, _widths(model, spread), seed, spread, changes)
+
+
+def _settled(model, people, widths, seed, spread, changes) -> pd.DataFrame:
+    """Where everybody settles; see `simulate_population`."""
     if model.system.depends_on_time:
         raise ValueError(f"Model {model.name!r} depends on time and has no steady state: run it with simulate.")
-    widths = _widths(model, spread)
     given = settings.read(model, changes)
     changed = given.p
     at_rest = _constants(model, model.system.defaults, people, widths, seed)

@@ -207,7 +207,7 @@ def _choice(own: Choice, constant: Constant) -> Choice:
             f"rests; got {listed(f'{value:g}' for value in values)}. Add it to the options."
         )
     label = own.label or constant.meaning
-    return replace(own, label=capital(label), phrase=own.phrase or f"{label}: {{value}}")
+    return replace(own, label=capital(label), phrase=own.phrase or f"{_within(label)}: {{value}}")
 
 
 def _switch(own: Switch, constant: Constant) -> Switch:
@@ -218,7 +218,9 @@ def _switch(own: Switch, constant: Constant) -> Switch:
             "Use a Choice with that value among its options."
         )
     label = own.label or constant.meaning
-    return replace(own, label=capital(label), on=own.on or f"{label} on", off=own.off or f"{label} off")
+    return replace(
+        own, label=capital(label), on=own.on or f"{_within(label)} on", off=own.off or f"{_within(label)} off"
+    )
 
 
 def _schedule(own: Schedule, models: Sequence[Model]) -> Schedule:
@@ -232,4 +234,9 @@ def _schedule(own: Schedule, models: Sequence[Model]) -> Schedule:
     label = own.label or row.meaning
     unit = row.unit if own.unit is None else own.unit
     rest = calendar_in(f"the rest of control {own.name!r}", list(own.rest), row.minimum, row.maximum, unit)
-    return replace(own, label=capital(label), rest=rest, unit=unit, phrase=own.phrase or f"{label}: {{value}}")
+    return replace(own, label=capital(label), rest=rest, unit=unit, phrase=own.phrase or f"{_within(label)}: {{value}}")
+
+
+def _within(label: str) -> str:
+    """A label in the middle of a sentence: "tablets", but "MAO-A blocked" as it is."""
+    return label if label[1:2].isupper() or not label[1:2].isalpha() else label[:1].lower() + label[1:]

@@ -51,7 +51,8 @@ def model_spec(model: Model, messenger: Messenger, name: str | None = None) -> M
         javascript=model.to_javascript(),
         constant=[name for name, rule in model.system.flat_rules.items() if not rule.free_symbols],
         autoreceptor_signal=_is_signal(model),
-        explanation=messenger.explanation,
+        # A reader's own model with a pump is explained as the book's are.
+        explanation=messenger.explanation or ("pump" if "reuptake" in model.reactions else ""),
     )
 
 
