@@ -285,7 +285,7 @@ def test_a_choice_sets_its_constant_to_one_of_some_values():
     lab = tank(controls=["fill", Choice("drain", "The drain", {"shut": 0.5, "as it is": 1, "wide": 4})])
     spec = lab.spec.controls[1]
     assert (spec.kind, spec.options, spec.values, spec.rest) == ("choice", ["shut", "as it is", "wide"], [0.5, 1, 4], 1)
-    assert spec.phrases == ["The drain: shut", "The drain: as it is", "The drain: wide"]
+    assert spec.phrases == ["the drain: shut", "the drain: as it is", "the drain: wide"]
     menu = lab.inputs["drain"]
     assert type(menu) is ipywidgets.Dropdown and menu.index == 1 and menu.description == "The drain"
     assert {"lab-menu", "lab-menu-drain"} <= set(menu._dom_classes) and list(lab.sliders) == ["fill"]

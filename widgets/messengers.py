@@ -237,7 +237,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """For each group of targets that are compared, the targets in it."""
 TERMINALS: Mapping[str, Terminal] = _by_key(TABLES.terminal)
 """Terminals on which a lab of medicines acts, by the name of their model."""
-READ_AS: Mapping[str, str] = MappingProxyType(TABLES.read_as)
+RECEPTORS_READ_AS: Mapping[str, str] = MappingProxyType(TABLES.read_as)
 """How a part of a name in a model's text is read: gaba_a is GABA-A."""
 _MODELS: Mapping[str, ModelRow] = _by_key(TABLES.model)
 

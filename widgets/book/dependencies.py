@@ -18,11 +18,11 @@ PRESENTATION = ("book", "frontend", "static")
 # What lies outside the room that reads it: file or folder -> the modules that read it. A room's own data belong to the
 # room; whatever stands in neither is taken to be read by all.
 READ_BY = {
-    "models": "engine",
-    "palette.json": "figures.style",
-    "frontend/diagram.mjs": "figures.network",
-    "frontend/package-lock.json": "figures.network",
-    "messengers.toml": "messengers",
+    "models": ("engine",),
+    "palette.json": ("figures.style", "messengers"),
+    "frontend/diagram.mjs": ("figures.network",),
+    "frontend/package-lock.json": ("figures.network",),
+    "messengers.toml": ("messengers",),
 }
 QUESTIONS = ("questions", "sets")
 _ASKED_BY = "CheckYourself"
@@ -184,15 +184,13 @@ class Dependencies:
         parts = path.relative_to(self.package).parts
         if parts[: len(QUESTIONS)] == QUESTIONS and sets is not None and path.stem not in sets:
             return False
-        reader = READ_BY.get("/".join(parts)) or READ_BY.get(parts[0])
-        if reader is None and len(parts) > 1 and (self.package / parts[0] / "__init__.py").is_file():
-            reader = parts[0]
-        if reader is None:
+        readers = READ_BY.get("/".join(parts)) or READ_BY.get(parts[0], ())
+        if not readers and len(parts) > 1 and (self.package / parts[0] / "__init__.py").is_file():
+            readers = (parts[0],)
+        wholes = [f"{self.package.name}.{reader}" for reader in readers]
+        if not wholes or any(self._file(whole) is None for whole in wholes):
             return bool(modules)
-        whole = f"{self.package.name}.{reader}"
-        if self._file(whole) is None:
-            return bool(modules)
-        return any(module == whole or module.startswith(f"{whole}.") for module in modules)
+        return any(module == whole or module.startswith(f"{whole}.") for module in modules for whole in wholes)
 
 
 _ALL = "*"  # stands for every module, where a text does not say which

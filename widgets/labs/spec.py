@@ -317,6 +317,10 @@ class Panel(Part):
         """Places in spec.runs of the runs that the panel draws; none named: all of them."""
         return []
 
+    def varies(self) -> list[str]:
+        """Constants of the model that the panel gives other values than the lab's."""
+        return []
+
 
 # -- the whole ---------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ def short_name(model: Model, level: str) -> str:
 
 def readable(name: str) -> str:
     """A name of the model's text as words: "breakdown MAO-A"."""
-    for written, read in messengers.READ_AS.items():
+    for written, read in messengers.RECEPTORS_READ_AS.items():
         name = re.sub(rf"(?<![a-z0-9]){written}(?![a-z0-9])", read, name)
     return words(name)
 
