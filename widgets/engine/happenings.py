@@ -132,7 +132,7 @@ class Happenings:
 # (errors of 6e-8 of the largest level in `gaba` at rest, 4e-7 firing). Time: 14 to 17 % slower (41.5 against 36.4 ms
 # for 300 ms of firing). And it fails, "f(a) and f(b) must have different signs", in a run whose stretches begin at the
 # very level that they wait for (tests/test_events.py, a level that falls back arms its event again): it looks for the
-# sign on the dense output, which at the start of a step is that of the state only to rounding. Halving needs no bracket.
+# sign on the dense output, which at the start of a step is that of the state only to rounding. Halving needs none.
 
 
 def _follow(model, t, until, y, inside, p, happenings):
