@@ -187,8 +187,8 @@ class Dependencies:
         readers = READ_BY.get("/".join(parts)) or READ_BY.get(parts[0], ())
         if not readers and len(parts) > 1 and (self.package / parts[0] / "__init__.py").is_file():
             readers = (parts[0],)
-        wholes = [f"{self.package.name}.{reader}" for reader in readers]
-        if not wholes or any(self._file(whole) is None for whole in wholes):
+        wholes = [whole for reader in readers if self._file(whole := f"{self.package.name}.{reader}") is not None]
+        if not wholes:
             return bool(modules)
         return any(module == whole or module.startswith(f"{whole}.") for module in modules for whole in wholes)
 
