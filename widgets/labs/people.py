@@ -25,7 +25,7 @@ class Population:
         Standard deviation of the natural logarithm of each constant over people; 0.2 is about 20 %. An assumption:
         how widely these constants differ between people has hardly been measured, and the lab says so.
     seed : int, 0 to 2^53 - 1
-        The same seed gives the same people, in the page and in the kernel (see widgets.population).
+        The same seed gives the same people, in the page and in the kernel (see widgets.engine.population).
     constants : list of str or None
         Which constants differ. None: those of the cell and its chemistry, every one that is not a control and has a
         part in a rate.
