@@ -85,7 +85,9 @@ lint: .make/python  ## ruff
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
 
+# The types of a lab's spec are written from Python's (nothing but the compiler reads them, so nothing else waits).
 types: .make/bundles  ## the compiler of TypeScript, and mypy for the Python modules named in pyproject.toml
+	@$(BIN)/python -m widgets.labs.schema | $(BIN)/python hatch_build.py types.mjs
 	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit
 	@$(BIN)/python hatch_build.py node_modules/typescript/bin/tsc --noEmit -p test
 	@$(BIN)/mypy --no-error-summary

@@ -68,7 +68,8 @@ def sources_hash(root: Path) -> str:
     """One hash of everything that the bundles are made from: names and contents."""
     frontend = root / "widgets" / "frontend"
     files = [path for path in frontend.glob("*") if path.is_file()]
-    files += [path for path in (frontend / "src").rglob("*") if path.is_file()]
+    # Types alone are no part of what is bundled: the compiler's are written after the bundles (`make types`).
+    files += [path for path in (frontend / "src").rglob("*") if path.is_file() and not path.name.endswith(".d.ts")]
     digest = hashlib.sha256()
     for path in sorted([*files, root / "widgets" / "palette.json"]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
