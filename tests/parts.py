@@ -17,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 DURATIONS = Path(__file__).with_name("durations.json")
-SLOW = 6.0
+SLOW = 2.5
 """Seconds all cases of a function may take together and still run in `make quick`."""
 UNKNOWN = 1.0
 """Seconds a case is taken to need that was never timed."""
