@@ -191,6 +191,11 @@ class Model:
         times, gaps and values then take one argument more, the amounts of the schedules now, in that order: zero but
         at a schedule's moments.
         """
+        return self._javascript
+
+    @cached_property
+    def _javascript(self) -> str:
+        """Written once: most of the time that it takes to make a lab goes into it."""
         return javascript.module(self)
 
 
