@@ -6,7 +6,7 @@
  * every visit; the first n are well spread too, so a level can rise and fall without dots jumping.
  */
 import { add, number, set } from "./svg";
-import type { Box } from "./layout";
+import type { Box } from "./layout-frame";
 
 /** A small seeded generator (mulberry32): the drawing must look the same each time it is opened. */
 export function seeded(seed: number): () => number {

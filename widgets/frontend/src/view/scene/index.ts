@@ -9,7 +9,8 @@
  * name is read only when the reader comes to it.
  */
 import { draw, type Drawing } from "./drawing";
-import { layoutFor, WIDEST } from "./layout";
+import { layoutFor } from "./layout";
+import { WIDEST } from "./layout-frame";
 import { createMotion } from "./motion";
 import { anatomy, type Facts, finite, read, type Reading, type Values } from "./quantities";
 import { add, set } from "./svg";
