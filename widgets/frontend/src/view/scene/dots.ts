@@ -6,7 +6,7 @@
  * every visit; the first n are well spread too, so a level can rise and fall without dots jumping.
  */
 import { add, number, set } from "./svg";
-import type { Box } from "./layout";
+import type { Box } from "./layout-frame";
 
 /** A small seeded generator (mulberry32): the drawing must look the same each time it is opened. */
 export function seeded(seed: number): () => number {
@@ -43,32 +43,18 @@ const CANDIDATES = 8;
 /** How long a dot keeps its direction, seconds: Brownian at a glance, without jitter. */
 const PERSISTENCE = 1.6;
 
+/** Where the dots are, px, and how fast they move, px per second. */
+interface Dots {
+  x: Float64Array;
+  y: Float64Array;
+  vx: Float64Array;
+  vy: Float64Array;
+}
+
+/** Adds a cloud that shows no dots yet. */
 export function addCloud(parent: Element, options: CloudOptions): Cloud {
-  const { most, bounds, inside, speed } = options;
   const random = seeded(options.seed);
-  const x = new Float64Array(most);
-  const y = new Float64Array(most);
-  const vx = new Float64Array(most);
-  const vy = new Float64Array(most);
-  for (let i = 0; i < most; i++) {
-    let best = -1;
-    for (let c = 0, tries = 0; c < CANDIDATES && tries < 400; tries++) {
-      const cx = bounds.left + random() * (bounds.right - bounds.left);
-      const cy = bounds.top + random() * (bounds.bottom - bounds.top);
-      if (!inside(cx, cy)) continue;
-      c++;
-      let nearest = Infinity;
-      for (let j = 0; j < i; j++) nearest = Math.min(nearest, (x[j] - cx) ** 2 + (y[j] - cy) ** 2);
-      if (nearest > best) {
-        best = nearest;
-        x[i] = cx;
-        y[i] = cy;
-      }
-    }
-    const angle = random() * 2 * Math.PI;
-    vx[i] = speed * Math.cos(angle);
-    vy[i] = speed * Math.sin(angle);
-  }
+  const dots = scatter(options, random);
   const path = add(parent, "path", {
     class: options.className,
     fill: "none",
@@ -79,35 +65,82 @@ export function addCloud(parent: Element, options: CloudOptions): Cloud {
   let shown = 0;
   const paint = () => {
     let d = "";
-    for (let i = 0; i < shown; i++) d += `M${number(x[i])} ${number(y[i])}h0`;
+    for (let i = 0; i < shown; i++) d += `M${number(dots.x[i])} ${number(dots.y[i])}h0`;
     set(path, "d", d);
   };
   return {
     show(count) {
-      const wanted = Math.min(most, count);
+      const wanted = Math.min(options.most, count);
       if (wanted === shown) return;
       shown = wanted;
       set(path, "data-count", shown);
       paint();
     },
     drift(seconds) {
-      const keep = Math.exp(-seconds / PERSISTENCE);
-      const kick = speed * Math.sqrt(1 - keep * keep);
-      for (let i = 0; i < shown; i++) {
-        // Two uniform numbers stand in for a normal one: the tails do not matter to the eye.
-        vx[i] = keep * vx[i] + kick * 2.45 * (random() + random() - 1);
-        vy[i] = keep * vy[i] + kick * 2.45 * (random() + random() - 1);
-        const nx = x[i] + vx[i] * seconds;
-        const ny = y[i] + vy[i] * seconds;
-        if (inside(nx, ny)) {
-          x[i] = nx;
-          y[i] = ny;
-        } else {
-          vx[i] = -vx[i];
-          vy[i] = -vy[i];
-        }
-      }
+      move(dots, shown, seconds, options, random);
       paint();
     },
   };
+}
+
+/** The dots at their first places, each on its way in a direction of its own. */
+function scatter(options: CloudOptions, random: () => number): Dots {
+  const { most, speed } = options;
+  const dots: Dots = {
+    x: new Float64Array(most),
+    y: new Float64Array(most),
+    vx: new Float64Array(most),
+    vy: new Float64Array(most),
+  };
+  for (let i = 0; i < most; i++) {
+    place(dots, i, options, random);
+    const angle = random() * 2 * Math.PI;
+    dots.vx[i] = speed * Math.cos(angle);
+    dots.vy[i] = speed * Math.sin(angle);
+  }
+  return dots;
+}
+
+/** Puts dot i where, of a few random candidates, it is remotest from the dots before it. */
+function place({ x, y }: Dots, i: number, { bounds, inside }: CloudOptions, random: () => number): void {
+  let best = -1;
+  for (let c = 0, tries = 0; c < CANDIDATES && tries < 400; tries++) {
+    const cx = bounds.left + random() * (bounds.right - bounds.left);
+    const cy = bounds.top + random() * (bounds.bottom - bounds.top);
+    if (!inside(cx, cy)) continue;
+    c++;
+    let nearest = Infinity;
+    for (let j = 0; j < i; j++) nearest = Math.min(nearest, (x[j] - cx) ** 2 + (y[j] - cy) ** 2);
+    if (nearest > best) {
+      best = nearest;
+      x[i] = cx;
+      y[i] = cy;
+    }
+  }
+}
+
+/** Lets the first `count` dots drift; one that would leave the region turns back. */
+function move(
+  { x, y, vx, vy }: Dots,
+  count: number,
+  seconds: number,
+  { inside, speed }: CloudOptions,
+  random: () => number,
+): void {
+  const keep = Math.exp(-seconds / PERSISTENCE);
+  const kick = speed * Math.sqrt(1 - keep * keep);
+  for (let i = 0; i < count; i++) {
+    // Two uniform numbers stand in for a normal one: the tails do not matter to the eye.
+    vx[i] = keep * vx[i] + kick * 2.45 * (random() + random() - 1);
+    vy[i] = keep * vy[i] + kick * 2.45 * (random() + random() - 1);
+    const nx = x[i] + vx[i] * seconds;
+    const ny = y[i] + vy[i] * seconds;
+    if (inside(nx, ny)) {
+      x[i] = nx;
+      y[i] = ny;
+    } else {
+      vx[i] = -vx[i];
+      vy[i] = -vy[i];
+    }
+  }
 }

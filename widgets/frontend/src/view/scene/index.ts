@@ -9,11 +9,12 @@
  * name is read only when the reader comes to it.
  */
 import { draw, type Drawing } from "./drawing";
-import { layoutFor, WIDEST } from "./layout";
-import { createMotion } from "./motion";
+import { layoutFor } from "./layout";
+import { WIDEST } from "./layout-frame";
+import { createMotion, type Motion } from "./motion";
 import { anatomy, type Facts, finite, read, type Reading, type Values } from "./quantities";
 import { add, set } from "./svg";
-import { describe, labelsFor } from "./words";
+import { describe, type Labels, labelsFor } from "./words";
 
 export interface SceneState {
   /** Values at baseline and now; keys are species, assignments and reactions by name. Missing keys are not drawn. */
@@ -56,72 +57,97 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
       `createScene: transmitter is "${spec.transmitter}"; it must be a hue's name from the palette, such as "serotonin"`,
     );
   }
-  const labels = labelsFor(spec, spec.labels ?? {});
+  return new DrawnScene(container, spec);
+}
+
+/** An empty drawing in the transmitter's hue, as wide as its container allows. */
+function addImage(container: HTMLElement, transmitter: string): SVGSVGElement {
   const svg = add(container, "svg", { role: "img", class: "scene" });
-  svg.style.setProperty("--scene-hue", `var(--lab-hue, var(--ls-${spec.transmitter.replaceAll("_", "-")}))`);
+  svg.style.setProperty("--scene-hue", `var(--lab-hue, var(--ls-${transmitter.replaceAll("_", "-")}))`);
   Object.assign(svg.style, { display: "block", width: "100%", height: "auto", maxWidth: `${WIDEST}px`, margin: "0 auto" });
   // Percentages must not jitter while a slider moves.
   svg.style.fontVariantNumeric = "tabular-nums";
+  return svg;
+}
 
-  let baseline: Values = {};
-  let now: Values = {};
-  let controls: Values = {};
-  const facts: Facts = { constant: new Set(spec.constant), autoreceptorSignal: spec.autoreceptorSignal ?? false };
-  let reading: Reading = read(baseline, now, controls, facts);
-  let parts = "";
-  let width = 0;
-  let drawing: Drawing | null = null;
-  let destroyed = false;
+/** The drawing and what it shows: drawn anew for another width or other parts, else only brought up to date. */
+class DrawnScene implements Scene {
+  private readonly labels: Labels;
+  private readonly svg: SVGSVGElement;
+  private readonly facts: Facts;
+  private readonly motion: Motion;
+  private readonly resize: ResizeObserver;
+  private baseline: Values = {};
+  private now: Values = {};
+  private controls: Values = {};
+  private reading: Reading;
+  /** The anatomy that the drawing was made for. */
+  private parts = "";
+  private width: number;
+  private drawing: Drawing | null = null;
+  private destroyed = false;
 
-  const motion = createMotion(
-    svg,
-    (seconds) => drawing?.step(seconds),
-    () => drawing?.still(),
-  );
+  constructor(container: HTMLElement, spec: SceneSpec) {
+    this.labels = labelsFor(spec, spec.labels ?? {});
+    this.svg = addImage(container, spec.transmitter);
+    this.facts = { constant: new Set(spec.constant), autoreceptorSignal: spec.autoreceptorSignal ?? false };
+    this.reading = this.read();
+    this.motion = createMotion(
+      this.svg,
+      (seconds) => this.drawing?.step(seconds),
+      () => this.drawing?.still(),
+    );
+    this.resize = new ResizeObserver((entries) => this.fit(entries[entries.length - 1].contentRect.width));
+    this.width = Math.round(container.clientWidth);
+    this.resize.observe(container);
+    this.show();
+  }
 
-  const redraw = () => {
-    const layout = layoutFor(width || 560);
-    svg.replaceChildren();
-    set(svg, "viewBox", `0 0 ${layout.width} ${layout.height}`);
-    drawing = draw(svg, layout, labels, reading);
-    parts = anatomy(reading);
-  };
-  const show = () => {
-    if (!drawing || anatomy(reading) !== parts) redraw();
-    drawing?.update(reading);
-    if (!motion.moving) drawing?.still();
-    set(svg, "aria-label", describe(reading, labels));
-  };
+  update(state: SceneState): void {
+    if (this.destroyed) return;
+    this.baseline = finite(state.baseline, this.baseline);
+    this.now = finite(state.now, this.now);
+    this.controls = finite(state.controls, this.controls);
+    this.reading = this.read();
+    set(this.svg, "data-locked", state.locked ? "yes" : "no");
+    this.motion.hold();
+    this.show();
+    this.motion.want(state.animate && !state.locked);
+  }
 
-  const resize = new ResizeObserver((entries) => {
-    const measured = Math.round(entries[entries.length - 1].contentRect.width);
-    if (measured <= 0 || measured === width) return;
-    width = measured;
-    drawing = null;
-    show();
-  });
-  width = Math.round(container.clientWidth);
-  resize.observe(container);
-  show();
+  destroy(): void {
+    this.destroyed = true;
+    this.motion.destroy();
+    this.resize.disconnect();
+    this.svg.remove();
+    this.drawing = null;
+  }
 
-  return {
-    update(state) {
-      if (destroyed) return;
-      baseline = finite(state.baseline, baseline);
-      now = finite(state.now, now);
-      controls = finite(state.controls, controls);
-      reading = read(baseline, now, controls, facts);
-      set(svg, "data-locked", state.locked ? "yes" : "no");
-      motion.hold();
-      show();
-      motion.want(state.animate && !state.locked);
-    },
-    destroy() {
-      destroyed = true;
-      motion.destroy();
-      resize.disconnect();
-      svg.remove();
-      drawing = null;
-    },
-  };
+  private read(): Reading {
+    return read(this.baseline, this.now, this.controls, this.facts);
+  }
+
+  /** Draws anew for another width; a container that is not shown has none. */
+  private fit(containerWidth: number): void {
+    const measured = Math.round(containerWidth);
+    if (measured <= 0 || measured === this.width) return;
+    this.width = measured;
+    this.drawing = null;
+    this.show();
+  }
+
+  private show(): void {
+    if (!this.drawing || anatomy(this.reading) !== this.parts) this.redraw();
+    this.drawing?.update(this.reading);
+    if (!this.motion.moving) this.drawing?.still();
+    set(this.svg, "aria-label", describe(this.reading, this.labels));
+  }
+
+  private redraw(): void {
+    const layout = layoutFor(this.width || 560);
+    this.svg.replaceChildren();
+    set(this.svg, "viewBox", `0 0 ${layout.width} ${layout.height}`);
+    this.drawing = draw(this.svg, layout, this.labels, this.reading);
+    this.parts = anatomy(this.reading);
+  }
 }

@@ -19,45 +19,27 @@ const LONGEST_STEP = 0.1;
 
 /** Calls `step(seconds)` while motion is allowed, and `settle()` each time it stops. */
 export function createMotion(element: Element, step: (seconds: number) => void, settle: () => void): Motion {
-  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   let wanted = false;
-  let onScreen = typeof IntersectionObserver === "undefined";
-  let frame = 0;
-  let last = 0;
+  /** The timer of hold(); 0 when nothing is held. */
   let held = 0;
-
-  const tick = (now: number) => {
-    frame = requestAnimationFrame(tick);
-    const seconds = (now - last) / 1000;
-    if (last && seconds < SHORTEST_STEP) return;
-    last = now;
-    step(Math.min(LONGEST_STEP, Math.max(0, seconds)));
+  const frames = createFrames(step);
+  const letGo = () => {
+    clearTimeout(held);
+    held = 0;
   };
   const decide = () => {
-    const allowed = wanted && onScreen && !document.hidden && !reduced.matches;
+    const allowed = wanted && welcome.now();
     if (held && allowed) {
-      cancelAnimationFrame(frame);
-      frame = 0;
-    } else if (allowed && !frame) {
-      last = performance.now();
-      frame = requestAnimationFrame(tick);
-    } else if (!allowed && (frame || held)) {
-      cancelAnimationFrame(frame);
-      clearTimeout(held);
-      frame = held = 0;
+      frames.stop();
+    } else if (allowed && !frames.running) {
+      frames.start();
+    } else if (!allowed && (frames.running || held)) {
+      frames.stop();
+      letGo();
       settle();
     }
   };
-  const observer =
-    typeof IntersectionObserver === "undefined"
-      ? null
-      : new IntersectionObserver((entries) => {
-          onScreen = entries[entries.length - 1].isIntersecting;
-          decide();
-        });
-  observer?.observe(element);
-  document.addEventListener("visibilitychange", decide);
-  reduced.addEventListener("change", decide);
+  const welcome = watchWelcome(element, decide);
 
   return {
     want(animate) {
@@ -65,7 +47,7 @@ export function createMotion(element: Element, step: (seconds: number) => void, 
       decide();
     },
     hold() {
-      if (!frame && !held) return;
+      if (!frames.running && !held) return;
       clearTimeout(held);
       held = window.setTimeout(() => {
         held = 0;
@@ -74,17 +56,74 @@ export function createMotion(element: Element, step: (seconds: number) => void, 
       decide();
     },
     get moving() {
-      return frame !== 0 || held !== 0;
+      return frames.running || held !== 0;
     },
     destroy() {
       wanted = false;
-      clearTimeout(held);
-      held = 0;
-      if (frame) cancelAnimationFrame(frame);
+      letGo();
+      if (frames.running) frames.stop();
+      welcome.destroy();
+    },
+  };
+}
+
+interface Frames {
+  readonly running: boolean;
+  start(): void;
+  stop(): void;
+}
+
+/** The animation frames: how much time has passed from one step to the next. */
+function createFrames(step: (seconds: number) => void): Frames {
+  let frame = 0;
+  let last = 0;
+  const tick = (now: number) => {
+    frame = requestAnimationFrame(tick);
+    const seconds = (now - last) / 1000;
+    if (last && seconds < SHORTEST_STEP) return;
+    last = now;
+    step(Math.min(LONGEST_STEP, Math.max(0, seconds)));
+  };
+  return {
+    get running() {
+      return frame !== 0;
+    },
+    start() {
+      last = performance.now();
+      frame = requestAnimationFrame(tick);
+    },
+    stop() {
+      cancelAnimationFrame(frame);
       frame = 0;
+    },
+  };
+}
+
+interface Welcome {
+  now(): boolean;
+  destroy(): void;
+}
+
+/** Whether the reader could see motion and does not mind it; calls `changed()` when that may have changed. */
+function watchWelcome(element: Element, changed: () => void): Welcome {
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  let onScreen = typeof IntersectionObserver === "undefined";
+  const observer =
+    typeof IntersectionObserver === "undefined"
+      ? null
+      : new IntersectionObserver((entries) => {
+          onScreen = entries[entries.length - 1].isIntersecting;
+          changed();
+        });
+  observer?.observe(element);
+  document.addEventListener("visibilitychange", changed);
+  reduced.addEventListener("change", changed);
+  return {
+    now: () => onScreen && !document.hidden && !reduced.matches,
+    destroy() {
       observer?.disconnect();
-      document.removeEventListener("visibilitychange", decide);
-      reduced.removeEventListener("change", decide);
+      document.removeEventListener("visibilitychange", changed);
+      reduced.removeEventListener("change", changed);
     },
   };
 }
