@@ -96,6 +96,16 @@ def test_unset_layout_properties_are_dropped_and_no_others():
     assert thinned["slider"]["state"] == slider["state"]
 
 
+def test_a_model_that_several_labs_run_is_written_once():
+    models = [{"name": "pump", "javascript": "export 1"}, {"name": "other", "javascript": "export 2"}]
+    a, b = {"spec": {"title": "A", "models": models}}, {"spec": {"title": "B", "models": models[1:]}}
+    state = _state(a={"state": a}, b={"state": b})
+    thinned = thin_state(state)["state"]
+    assert thinned["a"]["state"] == a, "the first lab holds it"
+    assert thinned["b"]["state"]["spec"]["models"] == [{"name": "other", "javascript": "same:a:1"}]
+    assert thinned["b"]["state"]["spec"]["title"] == "B" and b["spec"]["models"] == models[1:], "the argument stays"
+
+
 # -- what a page depends on -------------------------------------------------------------------------------------------
 
 

@@ -15,8 +15,8 @@ import pytest
 import traitlets
 from ipywidgets.embed import dependency_state, embed_data
 
-import hatch_build
 from tests.browser.support import ROOT
+from tests.scripts import for_browser
 from widgets.book.state import STATE_MIME, VIEW_MIME
 
 STATIC = ROOT / "widgets" / "static"
@@ -234,36 +234,13 @@ HOSTILE = [
 LEFT = re.compile(r"(?i)<(?!/?(?:a|b|img|i)\b)|\bon\w+\s*=|script|text/html|data-x|id=|name=")
 
 
-@pytest.fixture(scope="module")
-def sanitizer(tmp_path_factory) -> str:
-    """The sanitizer alone as a classic script."""
-    out = tmp_path_factory.mktemp("sanitizer") / "sanitize.js"
-    options = {"entryPoints": ["src/runtime/sanitize.ts"], "bundle": True, "format": "iife", "globalName": "sanitizer",
-               "outfile": str(out), "logLevel": "warning"}  # fmt: skip
-    code = f'import {{ buildSync }} from "esbuild"; buildSync({json.dumps(options)})'
-    hatch_build.run_node(ROOT, "--input-type=module", "-e", code)
-    return out.read_text(encoding="utf-8")
-
-
 @pytest.fixture
-def clean(sanitizer, tmp_path, open_page):
+def clean(tmp_path, open_page):
     """clean(texts) -> (sanitised texts, how often a script of theirs ran when they were set into the page)."""
     (tmp_path / "page.html").write_text(f"{HEAD}<main></main>", encoding="utf-8")
     page = open_page((tmp_path / "page.html").as_uri())
-    page.add_script_tag(content=sanitizer)
-    ask = """async ([texts, allowedTags, allowedAttributes]) => {
-      let hits = 0;
-      window.hit = () => { hits += 1; };
-      const cleaned = texts.map((text) => sanitizer.default(text, { allowedTags, allowedAttributes }));
-      for (const text of cleaned) {
-        const place = document.querySelector("main").appendChild(document.createElement("div"));
-        place.innerHTML = text;
-        for (const each of place.querySelectorAll("*")) each.click();
-      }
-      await new Promise((done) => setTimeout(done, 300));
-      return [cleaned, hits];
-    }"""
-    return lambda texts: page.evaluate(ask, [texts, TAGS, ATTRIBUTES])
+    page.add_script_tag(content=for_browser("sanitizer"))
+    return lambda texts: page.evaluate("sanitizer.clean", [texts, TAGS, ATTRIBUTES])
 
 
 def test_hostile_markup_leaves_nothing_that_runs(clean):

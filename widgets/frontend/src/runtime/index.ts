@@ -10,6 +10,7 @@ import { Widget } from "@lumino/widgets";
 import lab from "../view/index";
 import questions from "../questions/index";
 import { PageManager } from "./manager";
+import { readState } from "./state";
 import { guarded, message } from "./trouble";
 
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
@@ -52,7 +53,7 @@ async function start(): Promise<void> {
   if (views.length === 0) return;
   const manager = new PageManager();
   try {
-    for (const script of document.querySelectorAll(STATE)) await manager.set_state(JSON.parse(script.textContent ?? "{}"));
+    for (const script of document.querySelectorAll(STATE)) await manager.set_state(readState(script.textContent ?? "{}"));
   } catch (error) {
     console.error(error);
     for (const script of views) place(script).append(message("The interactive figures of this page could not be read.", error));
