@@ -123,9 +123,8 @@ def test_figures_have_words(page):
     figures = 0
     for cell in cells(page, "code"):
         # Tables stand in the same room, and are read as text.
-        draws = re.search(r"widgets\.figures(?!\.(?:tables|evidence_tables)\b)", cell.source) or re.search(
-            r"\bfigures\.\w+\.?\w*\(", cell.source
-        )
+        pictures = r"widgets\.figures(?!\.(?:tables|evidence_tables)\b)|\bfigures\.\w+\.?\w*\("
+        draws = re.search(pictures, cell.source)
         tagged = "nbval-ignore-output" in cell.metadata.get("tags", [])
         if draws and "import" not in cell.source.splitlines()[-1] or tagged:
             figures += 1
