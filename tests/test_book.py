@@ -25,7 +25,7 @@ from sphinx.errors import ConfigError
 from widgets import CheckYourself, DrugLab, SynapseLab
 from widgets.book import atlas, extension, reference, written
 from widgets.book.audit import TRACEBACK, page_problems
-from widgets.book.cache import fingerprint, key_the_cache, package_hash
+from widgets.book.cache import fingerprint, key_the_cache, machinery_hash, package_hash
 from widgets.book.code_colours import DarkCode, LightCode
 from widgets.book.contents import contents
 from widgets.book.dependencies import Dependencies
@@ -159,7 +159,19 @@ def test_only_the_caches_of_older_packages_are_removed(tmp_path):
     key_the_cache(SimpleNamespace(outdir=str(tmp_path / "html")), config)
     assert {path.name for path in cache.iterdir()} == {"executed", "somebody-elses"}
     assert config.nb_execution_cache_path == str(cache)
-    assert config.living_synapse_package == package_hash()
+    assert config.living_synapse_machinery == machinery_hash() and config.living_synapse_assets
+
+
+@pytest.mark.parametrize(
+    ("changed", "all_pages"),
+    [("book/look.py", True), ("book/theme/mark.svg", True), ("book/atlas.py", False), ("model.py", False),
+     ("data/drugs.csv", False), ("static/lab.js", False)],
+)  # fmt: skip
+def test_every_page_is_read_again_for_what_reads_every_page_and_no_more(package, changed, all_pages):
+    (package / "book" / "atlas.py").write_text("words = 1")
+    before = machinery_hash(package)
+    (package / changed).write_text("something = 2")
+    assert (machinery_hash(package) != before) == all_pages
 
 
 # -- mathematics ------------------------------------------------------------------------------------------------------
@@ -423,7 +435,7 @@ class _Environment(SimpleNamespace):
 def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_package(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr(reference, "page", lambda: asked.append("page") or "ALL THE MODELS\n")
-    config = SimpleNamespace(nb_execution_cache_path=str(tmp_path / "cache"), living_synapse_package="one")
+    config = SimpleNamespace(nb_execution_cache_path=str(tmp_path / "cache"))
     app = SimpleNamespace(env=_Environment(noted=[]), config=config)
     prose = ["# A chapter\n\nNothing to write here: `model reference`.\n"]
     write_reference(app, "chapters/one", prose)
@@ -432,7 +444,6 @@ def test_the_reference_is_written_where_it_is_asked_for_and_depends_on_the_packa
     write_reference(app, "chapters/reference", source)
     assert source == ["# Models\n\nBefore.\n\nALL THE MODELS\n\n\nAfter.\n"]
     # Its text is kept for as long as what it is written from stays as it is, whatever becomes of the other pages.
-    config.living_synapse_package = "two"
     write_reference(app, "chapters/reference", [REFERENCE_HERE])
     assert asked == ["page"]
     monkeypatch.setattr(written, "fingerprint", lambda files: "another")
@@ -463,7 +474,6 @@ def test_chapters_that_the_cache_lacks_are_run_side_by_side(tmp_path):
         nb_execution_mode="cache",
         nb_execution_cache_path=str(tmp_path / "cache"),
         nb_execution_timeout=60,
-        living_synapse_package="one",
     )
     env = SimpleNamespace(doc2path=lambda name: str(tmp_path / f"{name}.ipynb"))
     app = SimpleNamespace(config=config)
@@ -490,11 +500,11 @@ def laying(tmp_path, monkeypatch):
 
     monkeypatch.setattr(reference, "downloads", of_models)
     monkeypatch.setattr(atlas, "downloads", lambda: {"drugs.csv": b"name\n"})
-    config = SimpleNamespace(living_synapse_package="one")
-    return SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"), config=config, asked=asked)
+    monkeypatch.setattr(written, "package_hash", lambda: "one")
+    return SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"), asked=asked)
 
 
-def test_downloads_are_laid_beside_the_pages_and_only_when_the_package_changed(laying):
+def test_downloads_are_laid_beside_the_pages_and_only_when_the_package_changed(laying, monkeypatch):
     lay_downloads(laying, None)
     folder = Path(laying.outdir) / reference.FOLDER
     assert (folder / "a.ant").read_text(encoding="utf-8") == "model a\nend\n"
@@ -503,7 +513,7 @@ def test_downloads_are_laid_beside_the_pages_and_only_when_the_package_changed(l
     (folder / "gone.ant").write_text("of a model there is no more")
     lay_downloads(laying, None)
     assert (folder / "gone.ant").exists() and laying.asked == ["models"]
-    laying.config.living_synapse_package = "two"
+    monkeypatch.setattr(written, "package_hash", lambda: "two")
     lay_downloads(laying, None)
     assert {path.name for path in folder.iterdir()} == {"a.ant", "a.xml", ".package"}
     assert laying.asked == ["models"] * 2

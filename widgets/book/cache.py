@@ -7,6 +7,7 @@ fingerprint is no longer the one in the ledger is executed again, and no other.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -22,20 +23,32 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
 from widgets.book.dependencies import Dependencies, files_of
-from widgets.book.places import PACKAGE
+from widgets.book.places import ASSETS, PACKAGE, STATIC
 
 # Their versions show in outputs and saved widgets.
 _LIBRARIES = ("anywidget", "antimony", "ipywidgets", "matplotlib", "numpy", "pandas", "pydantic", "scipy", "sympy")
 LEDGER = "fingerprints.json"
+# Modules of the book that write one page each.
+_OF_ONE_PAGE = {"atlas.py", "atlas_tables.py", "atlas_words.py", "reference.py", "notebooks.py"}
 
 
 def package_hash(package: Path = PACKAGE) -> str:
     """A short hash of every file of the package (names and contents) and of the libraries' versions.
 
-    Pages are rendered again when it changes; nothing is executed for that alone. Caches, hidden files and npm's
-    packages never count.
+    Downloads are laid again when it changes. Caches, hidden files and npm's packages never count.
     """
     return fingerprint(files_of(package), package)
+
+
+def machinery_hash(package: Path = PACKAGE) -> str:
+    """The same of what reads and writes every page: the extension, its templates and the colours.
+
+    What single pages are written from is none of it: Sphinx is told of that page by page (`widgets.book.written`), and
+    of the chapters that must be executed again by the ledger.
+    """
+    files = [path for path in files_of(package / "book") if path.name not in _OF_ONE_PAGE]
+    palette = package / "palette.json"
+    return fingerprint([*files, *([palette] if palette.is_file() else [])], package)
 
 
 def fingerprint(files: Iterable[Path], root: Path = PACKAGE) -> str:
@@ -71,12 +84,13 @@ def key_the_cache(app: Sphinx, config: Any) -> None:
             if old.is_dir() and re.fullmatch(r"[0-9a-f]{16}", old.name):
                 shutil.rmtree(old)
     config.nb_execution_cache_path = str(root)
-    # A setting of Sphinx's environment: another value, and every page is read and written again.
-    config.living_synapse_package = package_hash()
+    # Settings of Sphinx's: with another value of the first every page is read again, of the second written again.
+    config.living_synapse_machinery = machinery_hash()
+    config.living_synapse_assets = fingerprint([STATIC / name for name in ASSETS if (STATIC / name).is_file()], STATIC)
 
 
 def forget_stale(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> Sequence[str]:
-    """Drop the cached executions whose fingerprint is no longer that of the ledger; returns the chapters' names."""
+    """Drop the cached executions for which the ledger no longer vouches; returns the chapters, to be read again."""
     if app.config.nb_execution_mode != "cache":
         return []
     root = Path(app.config.nb_execution_cache_path)
@@ -92,11 +106,9 @@ def forget_stale(app: Sphinx, env: Any, added: set[str], changed: set[str], remo
         if ledger.get(key) == present[key]:
             continue
         ledger.pop(key, None)
-        try:
-            cache.remove_cache(cache.match_cache_notebook(notebook).pk)
-        except KeyError:
-            continue
         stale.append(name)
+        with contextlib.suppress(KeyError):
+            cache.remove_cache(cache.match_cache_notebook(notebook).pk)
     # Before anything is executed: a build that is cut short may leave executions for which the ledger must not vouch.
     _write(root, ledger)
     app.living_synapse_fingerprints = present

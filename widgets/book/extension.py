@@ -54,7 +54,8 @@ def configure(app: Sphinx, config: Any) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension this book leaves out
-    app.add_config_value("living_synapse_package", "", "env")
+    app.add_config_value("living_synapse_machinery", "", "env")
+    app.add_config_value("living_synapse_assets", "", "html")
     app.add_config_value("living_synapse_environment", {}, "html")
     app.connect("config-inited", configure, priority=10)
     app.connect("builder-inited", code_colours.use_dark_code, priority=100)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from widgets.book.cache import fingerprint
+from widgets.book.cache import fingerprint, package_hash
 from widgets.book.dependencies import Dependencies
 from widgets.book.places import PACKAGE
 
@@ -69,7 +69,8 @@ def lay_downloads(app: Sphinx, exception: Exception | None) -> None:
     from widgets.book import atlas, reference
 
     stamp = Path(app.outdir) / reference.FOLDER / ".package"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == app.config.living_synapse_package:
+    now = package_hash()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == now:
         return
     models = {name: text.encode() for name, text in reference.downloads().items()}
     for place, files in ((reference.FOLDER, models), (atlas.FOLDER, atlas.downloads())):
@@ -80,4 +81,4 @@ def lay_downloads(app: Sphinx, exception: Exception | None) -> None:
         for old in folder.iterdir():
             if old.name not in files:
                 old.unlink()
-    stamp.write_text(app.config.living_synapse_package, encoding="utf-8")
+    stamp.write_text(now, encoding="utf-8")
