@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 
 import libsbml
@@ -54,9 +53,9 @@ def test_it_is_the_serotonin_model_with_something_on_top(model):
     assert model.reactions == serotonin.reactions
     assert model.controls[: len(serotonin.controls)] == serotonin.controls
     np.testing.assert_allclose(model.baseline[serotonin.species], serotonin.baseline, rtol=1e-12)
-    # With the raphe held at its resting rate, it is the same model.
+    # With the raphe silenced, whose cells then fire a ninth faster, it is the same model.
     changes = {"reuptake_inhibition": 0.6, "mao_a_inhibition": 0.5, "firing_rate": 1.3, "precursor_supply": 0.7}
-    held = model.simulate(hours=48, points=25, raphe_gain=0, **changes)
+    held = model.simulate(hours=48, points=25, raphe_gain=0, **{**changes, "firing_rate": 1.3 / 1.11})
     np.testing.assert_allclose(
         held[serotonin.species], serotonin.simulate(hours=48, points=25, **changes)[serotonin.species], rtol=1e-6
     )
@@ -65,7 +64,7 @@ def test_it_is_the_serotonin_model_with_something_on_top(model):
 def test_without_a_change_nothing_moves(model):
     for name in ("autoreceptor_sensitivity", "plasticity"):
         assert model.baseline[name] == pytest.approx(1, abs=1e-12)
-    for gain in ({}, {"raphe_gain": 0}, {"autoreceptor_gain": 0.4}, {"treatment_days": 20}):
+    for gain in ({}, {"treatment_days": 20}):
         run = model.simulate(hours=84 * DAY, points=85, **gain)
         still = [n for n in run.columns if n != "treated"]
         assert ((run[still] - run[still].iloc[0]).abs() <= 1e-11 * run[still].iloc[0]).all(axis=None)
@@ -113,10 +112,10 @@ def test_firing_is_low_on_day_2_partly_back_on_day_7_and_back_on_day_14(treated)
 
 def test_serotonin_rises_in_steps(model, treated):
     level = fold(model, treated)
-    assert 1.5 * level.loc[2] < level.loc[21 * DAY] == pytest.approx(2.93, abs=0.02)
+    assert 1.5 * level.loc[2] < level.loc[21 * DAY] == pytest.approx(3.04, abs=0.02)
     # Lower than the 350 % of Bosker 2001 (a challenge) and the 422 % of Ceglia 2004, near the 275 % of Hervas 2001.
     assert 2.5 < level.loc[14 * DAY] < 3.5
-    assert "to 290 % of rest" in model.description
+    assert "to 305 % of rest" in model.description
 
 
 class TestAnAntagonistOfTheAutoreceptorsInTheRaphe:
@@ -125,20 +124,22 @@ class TestAnAntagonistOfTheAutoreceptorsInTheRaphe:
         run = model.simulate(hours=2, points=3, start=start, reuptake_inhibition=0.8 if days is not None else 0, **gain)
         return fold(model, run).iloc[-1]
 
-    def test_does_nothing_alone(self, model, treated):
-        assert self.after(model, None, treated, raphe_gain=0) == pytest.approx(1, abs=1e-9)
+    def test_does_little_alone(self, model, treated):
+        # WAY-100635 alone left serotonin of the forebrain as it was.
+        assert 1 < self.after(model, None, treated, raphe_gain=0) < 1.12
+        assert 1.1 < self.after(model, None, treated, autoreceptor_gain=0) < 1.25
 
     def test_adds_much_on_the_first_day(self, model, treated):
         with_, without = self.after(model, 0, treated, raphe_gain=0), self.after(model, 0, treated)
         assert with_ > 2 * without
         # With the terminal's autoreceptors off too, more. The text says so, and that nothing measured stands beside it.
-        assert with_ == pytest.approx(3.8, abs=0.05)
-        assert self.after(model, 0, treated, autoreceptor_gain=0) == pytest.approx(7.5, abs=0.1)
-        assert "380 %" in model.description and "750 %" in model.description
+        assert with_ == pytest.approx(4.0, abs=0.05)
+        assert self.after(model, 0, treated, autoreceptor_gain=0) == pytest.approx(10.0, abs=0.1)
+        assert "400 %" in model.description and "1,000 %" in model.description
 
-    def test_adds_nothing_after_three_weeks(self, model, treated):
+    def test_adds_little_after_three_weeks(self, model, treated):
         with_, without = self.after(model, 21, treated, raphe_gain=0), self.after(model, 21, treated)
-        assert with_ == pytest.approx(without, rel=0.02)
+        assert with_ == pytest.approx(1.08 * without, rel=0.02)
 
 
 def test_stopping_is_not_starting_backwards(model):
@@ -149,7 +150,7 @@ def test_stopping_is_not_starting_backwards(model):
     assert (level.loc[DAY] - 1) / (top - 1) < 0.55
     assert (top - level.loc[end + DAY]) / (top - 1) > 0.9
     # Firing, low after the start, is high after the end; sensitivity takes more than a week to come back.
-    assert run["firing"].loc[end + 1 : end + 3 * DAY].min() > 1.2
+    assert run["firing"].loc[end + 1 : end + 3 * DAY].min() > 1.05
     assert run["autoreceptor_sensitivity"].loc[end + 3 * DAY] < 0.75
     assert run["autoreceptor_sensitivity"].loc[end + 7 * DAY] < 0.9
     assert run["autoreceptor_sensitivity"].loc[end + 21 * DAY] > 0.95
@@ -196,7 +197,7 @@ anywhere = st.fixed_dictionaries(
 @given(anywhere, fraction)
 def test_laws_of_the_settled_state(changes, more):
     model = load_model("adaptation")
-    settled, rest = model.steady_state(**changes), model.baseline["extracellular"]
+    settled = model.steady_state(**changes)
     assert (settled[model.species] >= 0).all()
     k = model.parameters.set_index("name")["value"]
     level = settled["extracellular"]
@@ -205,12 +206,10 @@ def test_laws_of_the_settled_state(changes, more):
     made = k["V_AADC"] * settled["five_htp"] / (k["K_AADC"] + settled["five_htp"])
     assert lost == pytest.approx(made, rel=1e-6)
     assert stated("reuptake").holds(model, changes, more)
-    # The autoreceptors damp, those of the raphe and those of the terminal, be they whole or half blocked.
-    free = model.steady_state(**{**changes, "autoreceptor_gain": 0})["extracellular"]
-    if free > 1e-12:
-        assert abs(math.log(level / rest)) <= abs(math.log(free / rest)) + 1e-9
-    assert 0 < settled["autoreceptor_sensitivity"] <= 1.35 + 1e-9
-    assert 0 <= settled["firing"] <= 1.5 * changes["firing_rate"] + 1e-9
+    # The autoreceptors hold back, those of the raphe and those of the terminal, be they whole or half blocked.
+    assert stated("restraint").holds(model, changes, more)
+    assert 0 < settled["autoreceptor_sensitivity"] <= 1.33 + 1e-9
+    assert 0 <= settled["firing"] <= 1.11 * changes["firing_rate"] + 1e-9
 
 
 @law

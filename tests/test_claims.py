@@ -39,7 +39,7 @@ CLAIMS = [
           value=1.1),
 ]  # fmt: skip
 TANK = "model tank\n  a = 1; drain = 1; fill = 1;\n  filling: -> a; fill\n  draining: a -> ; drain*a\nend"
-DOUBTFUL = ["s_release", "V_uptake_2", "k_diffusion"]
+DOUBTFUL = ["w_release", "V_uptake_2", "k_diffusion"]
 
 
 def lab(**changes) -> SynapseLab:
@@ -93,13 +93,13 @@ def test_claims_are_ratios_of_the_kernels_steady_states():
 
 
 def test_claims_follow_the_sliders_except_what_they_set_themselves():
-    made = lab(controls=["s_release", "reuptake_inhibition"])
+    made = lab(controls=["w_release", "reuptake_inhibition"])
     before = made.claims()
-    made.set(s_release=0.0)
+    made.set(w_release=0.0)
     after = made.claims()
     assert after.at[0, "ratio"] > before.at[0, "ratio"], "without the brake on release the block does more"
     assert before.at[1, "holds"] and not after.at[1, "holds"]
-    made.set(s_release=0.4, reuptake_inhibition=0.5)
+    made.set(w_release=0.06, reuptake_inhibition=0.5)
     pd.testing.assert_frame_equal(made.claims().iloc[:3], before.iloc[:3])
 
 
@@ -189,7 +189,7 @@ REFUSED = {
         lambda: lab(population=Population(constants=["V_SERTT"])),
         "no constant of model 'serotonin'. Did you mean 'V_SERT'",
     ),
-    "a slider differs": (lambda: lab(population=Population(constants=["s_release"])), "is a slider of this lab"),
+    "a slider differs": (lambda: lab(population=Population(constants=["w_release"])), "is a slider of this lab"),
     "people of two models": (
         lambda: lab(model=["serotonin", "dopamine"], controls=["firing_rate"], claims=(), population=Population()),
         "population shows one model",
@@ -338,7 +338,7 @@ def test_the_list_follows_the_sliders_and_the_sentence_tells(show):
     sentence = page.locator("[role=status]")
     before = page.evaluate("crowds.standings")
     assert [each["standing"] for each in before] == ["holds", "holds", "holds", "holds", "fails"]
-    assert before[0]["words"] == "holds A block doubles it (Artigas 1996) 2.9 times; needs at least 2"
+    assert before[0]["words"] == "holds A block doubles it (Artigas 1996) 3 times; needs at least 2"
     assert page.locator(".lab-tally").inner_text() == "4 of 5 hold"
     assert "conclusions" not in sentence.inner_text(), "at the start nothing has changed"
     items = page.get_by_role("list", name="Which conclusions survive?").get_by_role("listitem")
@@ -346,13 +346,13 @@ def test_the_list_follows_the_sliders_and_the_sentence_tells(show):
     marks = {each["standing"]: each["mark"] for each in before}
     assert marks["holds"] != marks["fails"], "told apart without colour"
 
-    moved = page.evaluate("crowds.standingsWithin", ["s_release", 0])
+    moved = page.evaluate("crowds.standingsWithin", ["w_release", 0])
     assert [each["standing"] for each in moved][:2] == ["holds", "fails"], "judged within the move itself"
     page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('conclusions')")
     assert "Of the 5 conclusions, 2 hold." in sentence.inner_text()
     assert page.locator(".lab-tally").inner_text() == "2 of 5 hold"
     # Another step that changes no verdict is not worth the words.
-    move(page, s_release=0.01)
+    move(page, w_release=0.01)
     page.wait_for_function("() => !document.querySelector('[role=status]').textContent.includes('conclusions')")
     page.get_by_role("button", name="Reset").press("Enter")
     page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('4 hold')")
@@ -380,7 +380,7 @@ def test_a_claim_that_cannot_be_told_says_so(show):
 
 
 def test_a_prediction_comes_before_the_verdicts(show):
-    ask = Predict("Predict: what happens?", [("It stays", 1.0), ("It doubles", 2.0)], {"s_release": 0.2})
+    ask = Predict("Predict: what happens?", [("It stays", 1.0), ("It doubles", 2.0)], {"w_release": 0.03})
     page = show(lab(predict=ask))
     assert {each["standing"] for each in page.evaluate("crowds.standings")} == {"open"}
     assert all(each["words"].endswith("after your prediction") for each in page.evaluate("crowds.standings"))
@@ -402,9 +402,10 @@ def test_people_are_drawn_when_the_sliders_rest(show):
     drawn = figure.locator("svg").inner_html()
     for share in (low, median, high):
         assert f"{100 * share:.0f}\u202f%" in drawn, (share, drawn)
-    words = figure.locator("p").inner_text()
+    words, told = figure.locator("p").inner_text(), lambda value: f"{value:.1f}".removesuffix(".0")
     assert (
-        f"settles at {median:.1f} times their own baseline; nine in ten lie between {low:.1f} and {high:.1f}" in words
+        f"settles at {told(median)} times their own baseline; nine in ten lie between {told(low)} and {told(high)}"
+        in words
     )
     assert "assumption" in words
     picture = figure.get_by_role("img", name="The same change in 300 people")
@@ -446,7 +447,7 @@ def test_claims_and_people_are_accessible_and_fit(show, theme, width):
     # Imported here, because the harness reads the whole table of contents.
     from tests.browser.harness import check_drawn_contrast, run_axe
 
-    made = lab(controls=["reuptake_inhibition", "s_release"], start=BLOCK, population=Population(n=100))
+    made = lab(controls=["reuptake_inhibition", "w_release"], start=BLOCK, population=Population(n=100))
     page = show(made, theme, viewport={"width": width, "height": 740})
     page.wait_for_function("() => document.querySelector('.lab-people-words').textContent.includes('middle')")
     assert run_axe(page, f"claims at {width} px, {theme}") > 10

@@ -49,12 +49,12 @@ def test_the_book_says_how_often():
     ("name", "model", "old", "new"),
     [
         ("reuptake", "serotonin", "(1 - reuptake_inhibition)*V_SERT", "(1 + reuptake_inhibition)*V_SERT"),
-        ("damping", "dopamine", "1 + autoreceptor_gain*(", "1 - autoreceptor_gain*("),
+        ("restraint", "dopamine", "(autoreceptor_gain*autoreceptor_level/A_level)^4", "((1 - autoreceptor_gain)*autoreceptor_level/A_level)^4"),  # noqa: E501
         ("made is lost", "serotonin", "seepage: cytosolic -> extracellular", "seepage: -> extracellular"),
         ("metabolite", "dopamine", "(1 - mao_a_inhibition)", "(1 + mao_a_inhibition)"),
         ("both exceed each", "serotonin", "(1 - mao_b_inhibition)", "(1 + 9*mao_b_inhibition)"),
         ("firing", "norepinephrine", "*firing_rate*", "*(5.1 - firing_rate)*"),
-        ("rest", "serotonin", "seepage: cytosolic -> extracellular; k_seepage*cytosolic", "seepage: cytosolic -> extracellular; k_seepage*cytosolic*(1 + time/(1 + time))"),  # noqa: E501
+        ("rest", "serotonin", "seepage: cytosolic -> extracellular; k_seepage*cytosolic", "seepage: cytosolic -> extracellular; k_seepage*cytosolic*(2*time + 2)/(time + 2)"),  # noqa: E501
         ("ceiling", "gaba", "closing := ", "closing := (1 + 400*benzodiazepine)*"),
         ("occupancy", "oral_dose", "occupancy_1 := unbound/", "occupancy_1 := 1 - unbound/"),
     ],

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from widgets import messengers
-from widgets.engine.model import available
+from widgets import SynapseLab, messengers
+from widgets.checks import counted, with_article
+from widgets.engine.model import Model, available
+from widgets.labs.words import lab_title, names_of
 from widgets.messengers import (
     FILE,
     FINGERPRINT,
@@ -170,6 +172,57 @@ def test_what_is_no_toml_is_refused(tmp_path):
     path.write_text(TEXT.replace("[[target]]", "[[target]", 1), encoding="utf-8")
     with pytest.raises(DataError, match="messengers.toml: not readable as TOML: .*line"):
         read(path)
+
+
+# -- what a reader's own model is called ---------------------------------------------------------------------
+
+CHOLINERGIC = """
+model acetylcholine()
+  compartment gap = 1; species extracellular in gap, vesicular in gap, cytosolic in gap, metabolite in gap
+  extracellular = 0.1; vesicular = 80; cytosolic = 1; metabolite = 1
+  synthesis: -> cytosolic; v
+  packaging: cytosolic -> vesicular; 40*cytosolic
+  release: vesicular -> extracellular; k_release*vesicular
+  breakdown: extracellular -> metabolite; k_breakdown*extracellular
+  metabolite_loss: metabolite -> ; metabolite
+  k_release = 0.5; v = 40; k_breakdown = 400
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "enzyme"),
+    [(CHOLINERGIC, "enzyme"), (CHOLINERGIC.replace("breakdown", "breakdown_mao_a"), "MAO")],
+    ids=["no MAO", "its own MAO-A"],
+)
+def test_a_messenger_without_a_row_is_drawn_with_what_its_model_says(text, enzyme):
+    lab = SynapseLab(Model.from_antimony(text, strict=False), controls=["k_release"])
+    assert lab.spec.title == "An acetylcholine synapse"
+    assert lab.spec.outputs[0]["metabolite"].short == "breakdown product"
+    drawn = lab.spec.models[0].messenger
+    assert (drawn.name, drawn.enzyme, drawn.transporter) == ("acetylcholine", enzyme, "pump")
+
+
+def test_a_row_may_say_that_nothing_takes_a_messenger_back():
+    row = messenger("gaba").model_copy(update={"key": "ach", "name": "acetylcholine", "transporter": "", "enzyme": ""})
+    names = names_of(row)
+    assert (names["transporter"], names["enzyme"]) == ("pump", "enzyme")
+    assert lab_title([row]) == "An acetylcholine synapse"
+    assert lab_title([messenger("serotonin"), messenger("gaba")]) == "Serotonin and GABA"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("serotonin", "a serotonin"), ("acetylcholine", "an acetylcholine"), ("uridine", "a uridine"),
+     ("adenosine", "an adenosine"), ("GABA", "a GABA"), ("NMDA", "an NMDA"), ("ATP", "an ATP")],
+)  # fmt: skip
+def test_the_article_goes_by_the_sound(name, said):
+    assert with_article(name) == said
+
+
+def test_one_is_no_plural():
+    assert [counted(n, "pulse") for n in (0, 1, 2, 1.5)] == ["0 pulses", "1 pulse", "2 pulses", "1.5 pulses"]
+    assert repr(Model.from_antimony("model a()\n x = 1; x' = -k*x; k = 1\nend", strict=False)).count("1 constant,") == 1
 
 
 # -- a row is enough ---------------------------------------------------------------------------------------

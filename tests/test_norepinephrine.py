@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -73,8 +71,11 @@ def test_without_autoreceptors_the_rise_is_at_least_twice_as_large(model, block)
     assert free >= 2 * braked
 
 
-def test_an_alpha_2_blocker_alone_does_little(model):
-    assert fold(model, autoreceptor_gain=0) == pytest.approx(1, rel=1e-8)
+def test_silencing_the_autoreceptors_alone_raises_it_as_antagonists_do(model):
+    # 200 % of rest to 285 %: atipamezole, yohimbine, 1-PP. What a competing antagonist leaves lies between.
+    assert 2 < fold(model, autoreceptor_gain=0) < 2.85
+    half, tenth = (fold(model, autoreceptor_gain=gain) for gain in (0.5, 0.1))
+    assert 1.2 < half < tenth < fold(model, autoreceptor_gain=0)
 
 
 def test_full_block_comes_near_what_was_measured_under_it(model):
@@ -83,8 +84,8 @@ def test_full_block_comes_near_what_was_measured_under_it(model):
     assert state["extracellular"] * 1e-6 == pytest.approx(10**-7.61, rel=0.15)
     # Cells of the locus coeruleus slow down by 52 to 83 % under reboxetine.
     assert 0.17 < state["firing_brake"] < 0.48
-    # Reboxetine with idazoxan: 1580 % above rest.
-    assert 10 < fold(model, reuptake_inhibition=1, autoreceptor_gain=0) < 25
+    # Reboxetine with idazoxan: 1580 % above rest. An antagonist competes, so a tenth of the level is still answered.
+    assert 12.6 < fold(model, reuptake_inhibition=1, autoreceptor_gain=0.1) < 21
 
 
 def test_the_autoreceptor_is_that_of_human_cortex(model):
@@ -129,7 +130,7 @@ def test_no_flood_before_it_settles(model, block, gain):
         run = model.simulate(hours=24, points=1441, **changes)["extracellular"]
         settled = model.steady_state(**changes)["extracellular"]
         assert run.max() < 1.5 * settled
-        assert run.max() < 60 * model.baseline["extracellular"]
+        assert run.max() < 65 * firing * model.baseline["extracellular"]
 
 
 def test_it_is_fast_then_slow(model):
@@ -156,14 +157,11 @@ anywhere = st.fixed_dictionaries(
 
 @law
 @given(anywhere, fraction, fraction)
-def test_more_of_the_autoreceptor_damps_more(changes, one, other):
+def test_more_of_the_autoreceptor_holds_back_more(changes, one, other):
     model = load_model("norepinephrine")
     low, high = sorted((one, other))
     weak, strong = (model.steady_state(autoreceptor_gain=g, **changes) for g in (low, high))
-    rest = model.baseline["extracellular"]
-    if weak["extracellular"] > 1e-12:
-        loose, tight = (abs(math.log(s["extracellular"] / rest)) for s in (weak, strong))
-        assert tight <= loose + 1e-9
+    assert strong["extracellular"] <= weak["extracellular"] * (1 + 1e-9) + 1e-15
     for state in (weak, strong):
         assert (state[["firing_brake", "terminal_brake", "synthesis_brake"]] > 0).all()
 

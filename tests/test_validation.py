@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.engine.model import Model, available, load_model
-from widgets.evidence.anchors import ROLES, Anchor, anchors, read_anchors
+from widgets.evidence.anchors import ROLES, Anchor, anchors, beside_a_constant, read_anchors
 from widgets.evidence.conclusions import Conclusion, conclusions
 from widgets.evidence.measures import MEASURES, Experiment
 from widgets.evidence.sensitivity import DOUBTED, RESTS, doubtful, sensitivity, with_rest
@@ -411,7 +412,7 @@ def test_predictions_are_many_and_the_failures_are_shown_as_failures(found):
     assert len(predicted) >= 15 and 1 <= len(failed) < len(predicted)
     shorts = [a.short for a in read_anchors() if a.role == "predicted"]
     assert len(set(shorts)) == len(shorts) and max(map(len, shorts)) <= 38
-    rows = [row for row in validation_table(found).splitlines() if row.startswith("|")][2:]
+    rows = [row for row in validation_table(found, "Results").splitlines() if row.startswith("|")][2:]
     assert len(rows) == len(found)
     for row, fact in zip(rows, found.itertuples(), strict=True):
         assert f"| {'**differs**' if fact.verdict == 'differs' else 'agrees'} |" in row
@@ -646,3 +647,45 @@ def test_a_change_that_finds_no_rest_is_left_as_it_is(monkeypatch):
     model = load_model("serotonin")
     monkeypatch.setattr(type(model), "steady_state", lambda *_, **__: (_ for _ in ()).throw(ValueError("never")))
     assert with_rest(model, {"V_TPH": 1.0}) == {"V_TPH": 1.0}
+
+
+# -- a model without content ---------------------------------------------------------------------------------------
+
+
+def test_a_constant_is_put_beside_the_predictions_of_blocked_pumps():
+    table = beside_a_constant()
+    assert len(table) >= 16 and set(table["source"]) > {"mathews2004gene", "ceglia2004effects", "beyer2002comparison"}
+    predicted = {a.finding: a for a in read_anchors() if a.role == "predicted"}
+    for row in table.itertuples():
+        anchor = predicted[row.finding]
+        assert set(anchor.experiment.change) <= {"reuptake_inhibition", "net_inhibition"}
+        assert (row.model, row.constant) == (anchor.agrees(row.value), anchor.agrees(3.0))
+    assert not beside_a_constant(1000.0)["constant"].any()
+
+
+def test_the_chapter_counts_them_right():
+    table = beside_a_constant()
+    medicines = table[~table["finding"].str.startswith("Mice with")]
+    # As the chapter writes them.
+    words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+             "thirteen", "fourteen", "fifteen", "sixteen"]  # fmt: skip
+    some, all_ = (
+        [words[int(number)] for number in (len(rows), rows["constant"].sum(), rows["model"].sum())]
+        for rows in (medicines, table)
+    )
+    said = (
+        f"Of the {some[0]} predictions of what a medicine that blocks a pump does to the level, it gets {some[1]} "
+        f"right and our models {some[2]}; with the knock-out mice counted in, {all_[1]} of {all_[0]} against {all_[2]}."
+    )
+    notebook = nbformat.read(ROOT / "chapters/1-synapse/models.ipynb", as_version=4)
+    text = " ".join(" ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown").split())
+    assert said in text
+
+
+def test_a_rate_can_be_measured_where_it_settles():
+    model = load_model("dopamine")
+    made = Experiment("dopamine", "ratio", "hydroxylation", {"reuptake_inhibition": 1}).take()
+    assert made == pytest.approx(model.fluxes(reuptake_inhibition=1)["hydroxylation"] / model.fluxes()["hydroxylation"])
+    assert Experiment("dopamine", "settled", "release").take() == pytest.approx(model.fluxes()["release"])
+    with pytest.raises(ValueError, match="has no output 'hydroxylation'"):
+        Experiment("dopamine", "at", "hydroxylation", time=1, span=2).take()

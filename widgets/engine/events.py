@@ -13,11 +13,12 @@ a variable that only events change. A schedule (see widgets.engine.schedules) ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import antimony
 import sympy
+
+from widgets.engine.answers import Happening
 
 _COMPARISON = re.compile(r"(?P<left>.+?)(?P<sign>>=|<=|==|!=|>|<)(?P<right>.+)")
 _RELATION = {">=": sympy.Ge, "<=": sympy.Le, ">": sympy.Gt, "<": sympy.Lt}
@@ -42,18 +43,13 @@ class Event:
     at_start: bool
 
 
-def names_set(module: str) -> list[str]:
+def names_set(happenings: Sequence[Happening]) -> list[str]:
     """Names that events set, in the order in which they are first set."""
-    pairs = (
-        antimony.getNthAssignmentVariableForEvent(module, i, j)
-        for i in range(antimony.getNumEvents(module))
-        for j in range(antimony.getNumAssignmentsForEvent(module, i))
-    )
-    return list(dict.fromkeys(pairs))
+    return list(dict.fromkeys(name for each in happenings for name, _ in each.sets))
 
 
 def read(
-    module: str,
+    happenings: Sequence[Happening],
     *,
     model: str,
     meanings: dict[str, str],
@@ -62,30 +58,20 @@ def read(
     scheduled: set[sympy.Symbol],
     time: sympy.Symbol,
 ) -> list[Event]:
-    """The events of a module that Antimony has loaded.
+    """The events of a text, from what Antimony says of them.
 
     expression : turns the text of a formula into symbols, every assignment written out.
     moving : symbols of the levels that change between events. scheduled : symbols of the model's schedules.
     Raises ValueError for a condition or an option that is not understood, with what can be written instead.
     """
     events = []
-    for i, name in enumerate(antimony.getEventNames(module) if antimony.getNumEvents(module) else ()):
-        where = f"Event {name!r} of model {model!r}"
-        for given, what in (
-            (antimony.getEventHasDelay(module, i), "a delay ('at 5 after')"),
-            (antimony.getEventHasPriority(module, i), "a priority"),
-            (not antimony.getPersistenceForEvent(module, i), "persistent=false"),
-            (not antimony.getFromTriggerForEvent(module, i), "fromTrigger=false"),
-        ):
-            if given:
-                raise ValueError(f"{where} has {what}; events here happen at the moment their condition becomes true.")
-        trigger = antimony.getTriggerForEvent(module, i)
-        when, gap = _condition(where, name, trigger, expression, moving, scheduled, time)
-        sets = {}
-        for j in range(antimony.getNumAssignmentsForEvent(module, i)):
-            target = antimony.getNthAssignmentVariableForEvent(module, i, j)
-            sets[target] = expression(name, antimony.getNthAssignmentEquationForEvent(module, i, j))
-        events.append(Event(name, meanings.get(name, ""), when, gap, sets, not antimony.getT0ForEvent(module, i)))
+    for each in happenings:
+        where = f"Event {each.name!r} of model {model!r}"
+        for what in each.refused:
+            raise ValueError(f"{where} has {what}; events here happen at the moment their condition becomes true.")
+        when, gap = _condition(where, each.name, each.trigger, expression, moving, scheduled, time)
+        sets = {target: expression(each.name, law) for target, law in each.sets}
+        events.append(Event(each.name, meanings.get(each.name, ""), when, gap, sets, each.at_start))
     return events
 
 

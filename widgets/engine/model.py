@@ -26,14 +26,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from widgets.checks import nearest
+from widgets.checks import counted, nearest
 from widgets.engine import composition, constants, javascript, latex, results, sbml, settling, simulation
+from widgets.engine.answers import MODELS
 from widgets.engine.constants import STATUSES, Constant
 from widgets.engine.equations import Equations
 from widgets.engine.reading import Reading, head
 from widgets.engine.schedules import Schedule
-
-MODELS = Path(__file__).parents[1] / "models"
 
 __all__ = ["MODELS", "STATUSES", "Model", "available", "load_model"]
 
@@ -88,8 +87,8 @@ class Model:
 
     def __repr__(self) -> str:
         return (
-            f"Model({self.name!r}: {len(self.species)} species, {len(self.reactions)} reactions, "
-            f"{len(self.constants)} constants, time in {self.time_unit}s)"
+            f"Model({self.name!r}: {len(self.species)} species, {counted(len(self.reactions), 'reaction')}, "
+            f"{counted(len(self.constants), 'constant')}, time in {self.time_unit}s)"
         )
 
     # -- what the model is ---------------------------------------------------------------------------------

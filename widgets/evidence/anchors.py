@@ -18,6 +18,7 @@ from typing import Literal
 import pandas as pd
 
 from widgets.engine.model import load_model
+from widgets.evidence.laws import PUMPS
 from widgets.evidence.limits import within
 from widgets.evidence.measures import PHRASES, Entry, Experiment, Words
 from widgets.reading import Form, read_toml
@@ -179,3 +180,22 @@ def anchors(model: str | None = None) -> pd.DataFrame:
         )
     columns = ["finding", "model", "published", "unit", "value", "deviation", "verdict", "role", "source", "note"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def beside_a_constant(fold: float = 3.0) -> pd.DataFrame:
+    """What a model without any content would have said: that blocking a pump always raises the level `fold` times.
+
+    Returns
+    -------
+    DataFrame, a row for each prediction of how far a blocked pump, and nothing else, raises the level outside the cell:
+    finding, published (text), value (the model's), model and constant (whether each agrees), source.
+    """
+    rows = []
+    for a in read_anchors():
+        e = a.experiment
+        if a.role != "predicted" or e.output != "extracellular" or not e.measure.endswith("ratio"):
+            continue
+        if e.change and set(e.change) <= set(PUMPS) and not e.against:
+            value = e.take()
+            rows.append((a.finding, a.interval, value, a.agrees(value), a.agrees(fold), a.source))
+    return pd.DataFrame(rows, columns=["finding", "published", "value", "model", "constant", "source"])

@@ -149,12 +149,11 @@ def both_exceed_each(model: Model, settings: dict[str, float], more: float) -> b
     return _fold(model, **pumps, **enzymes) * _SLACK >= max(_fold(model, **pumps), _fold(model, **enzymes))
 
 
-def autoreceptor_damps(model: Model, settings: dict[str, float], more: float) -> bool:
-    """With the autoreceptor the level ends nearer to rest than without it."""
-    with_, without = (_fold(model, **{**settings, "autoreceptor_gain": gain}) for gain in (1, 0))
-    if without <= 1e-12:
-        return with_ <= 1
-    return abs(math.log(with_)) <= abs(math.log(without)) + 1e-9
+def autoreceptor_restrains(model: Model, settings: dict[str, float], more: float) -> bool:
+    """The more the autoreceptor answers to, the lower the settled level outside the cell."""
+    before = model.steady_state(**settings)["extracellular"]
+    after = model.steady_state(**_further(model, settings, "autoreceptor_gain", more))["extracellular"]
+    return after <= before * _SLACK + _NOTHING
 
 
 def firing_never_lowers(model: Model, settings: dict[str, float], more: float) -> bool:
@@ -227,11 +226,10 @@ LAWS: tuple[Law, ...] = (
         _BLOCKS,
     ),
     Law(
-        "damping",
-        "An autoreceptor that no medicine holds always damps: with it, the level ends nearer to rest than without it.",
+        "restraint",
+        "An autoreceptor always restrains: the stronger it answers, the lower the level between the neurons.",
         MONOAMINES,
-        autoreceptor_damps,
-        (*_BLOCKS, "firing_rate", "precursor_supply"),
+        autoreceptor_restrains,
     ),
     Law("firing", "More firing never lowers the level between the neurons.", MONOAMINES, firing_never_lowers),
     Law(

@@ -26,7 +26,8 @@ from widgets.reading import Form, refusal
 class Experiment:
     """A measure taken on a model under some settings.
 
-    model : name of the model. measure : one of MEASURES. output : a species or an assignment.
+    model : name of the model. measure : one of MEASURES. output : a species or an assignment; for "settled" and "ratio"
+        also a reaction, whose rate is taken.
     change, against : settings, by constant; `against` is what a ratio is taken to (rest if empty).
     time, span : hours or milliseconds, in the model's unit. level : what `time_to` waits for.
     """
@@ -57,7 +58,8 @@ class Experiment:
     def check(self) -> None:
         """Raise ValueError unless the model is there, has the output and takes the settings."""
         model = load_model(self.model)
-        there = [*model.species, *model.assignments]
+        rates = model.reactions if self.measure in RATES_TOO else []
+        there = [*model.species, *model.assignments, *rates]
         if self.output not in there:
             raise ValueError(f"Model {self.model!r} has no output {self.output!r}; it has {', '.join(there)}.")
         for settings in (self.change, self.against):
@@ -89,12 +91,12 @@ def _run(e: Experiment, model: Model, settings: dict[str, float], points: int = 
     return model.simulate(**{word: e.span}, points=points, **settings)[e.output]
 
 
+def _rest(e, model, settings):
+    return (model.fluxes if e.output in model.reactions else model.steady_state)(**settings)[e.output]
+
+
 def _settled(e, model, changes):
-    return model.steady_state(**{**changes, **e.change})[e.output]
-
-
-def _ratio(e, model, changes):
-    return _settled(e, model, changes) / model.steady_state(**{**changes, **e.against})[e.output]
+    return _rest(e, model, {**changes, **e.change})
 
 
 def _both(of):
@@ -174,7 +176,7 @@ def _with_change(of):
 
 MEASURES: dict[str, Measure] = {
     "settled": Measure(_settled),
-    "ratio": Measure(_ratio),
+    "ratio": Measure(_both(_rest)),
     "at": Measure(_with_change(_at), ("time", "span")),
     "at ratio": Measure(_both(_at), ("time", "span")),
     "largest": Measure(_with_change(_largest), ("span",)),
@@ -190,6 +192,9 @@ MEASURES: dict[str, Measure] = {
     "decay ratio": Measure(_both(_decay), ("time", "span")),
     "time to": Measure(_with_change(_time_to), ("span", "level")),
 }
+
+RATES_TOO = ("settled", "ratio")
+"""Measures that can be taken of a reaction's rate."""
 
 
 # -- in a file ---------------------------------------------------------------------------------------------

@@ -28,6 +28,14 @@ RESTS: dict[str, dict[str, str]] = {
 }
 """Constants that say where a level rests, so that a brake is 1 there: they follow when another constant is changed."""
 
+_UNBRAKED: dict[str, dict[str, float]] = {
+    "serotonin": {"w_release": 0.0, "w_synthesis": 0.0},
+    "adaptation": {"w_release": 0.0, "w_synthesis": 0.0, "raphe_tone": 0.0},
+    "dopamine": {"BRAKE_MAX": 0.0, "A_max": 1.0, "A_min": 1.0},
+    "norepinephrine": {"BRAKE_MAX": 0.0, "w_firing": 0.0, "A_max": 1.0},
+}
+"""Constants with which every brake is 1 at every level: what then settles is where the levels rest."""
+
 _NOT_DOUBTED = ("mathematics", "units", "chemistry", "definition")
 
 
@@ -81,9 +89,8 @@ def sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame
 def with_rest(m: Model, change: dict[str, float]) -> dict[str, float]:
     """A change, and what it makes of the constant that says where a level rests."""
     rests = RESTS.get(m.name, {})
-    without_brakes = {n: 0.0 for n in ("autoreceptor_gain", "raphe_gain") if n in m.controls}
     try:
-        state = m.steady_state(**change, **without_brakes) if rests else {}
+        state = m.steady_state(**{**change, **_UNBRAKED[m.name]}) if rests else {}
     except ValueError:
         return change
     return {**change, **{constant: float(state[level]) for constant, level in rests.items()}}

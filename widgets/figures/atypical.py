@@ -7,6 +7,7 @@ import numpy as np
 from widgets.engine.model import load_model
 from widgets.figures import style
 from widgets.medicines.dosing import AFFINITY, dose_response
+from widgets.medicines.reckoning import typical_error
 from widgets.medicines.tables import affinities, exposures, occupancies
 from widgets.messengers import TARGETS
 
@@ -103,6 +104,11 @@ def ideas() -> None:
             axes.text(-2, row, TARGETS[target].label, va="center", ha="right", color=style.COLOURS["ink"])
             beside = scanned(medicine, dose, target) if guessed else None
             end = max(held, *(beside or (0,)))
+            if guessed and held >= 1:
+                off = typical_error()
+                ends = [[min(held, off)], [min(100 - held, off)]]
+                axes.errorbar(held, row, xerr=ends, color=style.COLOURS["ink"], linewidth=1.6, capsize=4, capthick=1.6)
+                end = max(end, held + ends[1][0])
             words = "0 %" if held < 0.5 else f"{held:.0f} %"
             if beside:
                 low, high = beside
@@ -112,11 +118,11 @@ def ideas() -> None:
             axes.text(end + 2, row, words, va="center", color=style.COLOURS["ink"])
             row += 1.55 if beside else 1
         row += 0.55
-    axes.set(xlim=(-18, 104), ylim=(row - 0.5, -0.8), yticks=[], xticks=[0, 25, 50, 75, 100])
+    axes.set(xlim=(-18, 112), ylim=(row - 0.5, -0.8), yticks=[], xticks=[0, 25, 50, 75, 100])
     axes.set_xticklabels([f"{tick} %" for tick in (0, 25, 50, 75, 100)])
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    axes.set_xlabel("occupied: filled by scan, hatched from affinity", loc="left")
+    axes.set_xlabel("filled by scan, hatched by affinity (line: typical error)", loc="left")
 
 
 def dopamine_levels(blocked) -> np.ndarray:

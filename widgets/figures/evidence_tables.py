@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from widgets.checks import counted
 from widgets.evidence.anchors import ROLES, anchors
 from widgets.evidence.conclusions import conclusions
 from widgets.evidence.laws import EXAMPLES, LAWS
 from widgets.evidence.sensitivity import DOUBTED, sensitivity
-from widgets.figures.markdown import deviation_words, model_said, number, table, text, with_unit
+from widgets.figures.markdown import deviation_words, html, model_said, number, table, text, with_unit
 
 
-def validation_table(found: pd.DataFrame) -> str:
+def validation_table(found: pd.DataFrame, caption: str, kind: str = "") -> str:
     """Rows of `anchors()` as Markdown; a failure stands as one. A role that all rows share is left out."""
     heads = ["Finding", "Published", "Model", "Verdict", "Role"]
     rows = []
@@ -33,10 +34,10 @@ def validation_table(found: pd.DataFrame) -> str:
         )
     if found["role"].nunique() == 1:
         heads, rows = heads[:-1], [row[:-1] for row in rows]
-    return table(heads, rows, "validation")
+    return table(caption, heads, rows, f"validation {kind}".rstrip())
 
 
-def sensitivity_words(name: str, statuses: tuple[str, ...] = DOUBTED) -> str:
+def sensitivity_words(name: str, statuses: tuple[str, ...] = DOUBTED, kind: str = "") -> str:
     """What survives of a model's conclusions when each doubtful constant is halved and doubled, as Markdown."""
     tried = sensitivity(name, statuses)
     own = conclusions(name)
@@ -56,17 +57,21 @@ def sensitivity_words(name: str, statuses: tuple[str, ...] = DOUBTED) -> str:
                 ", ".join(named) or "none",
             ]
         )
-    return table(["Conclusion", "Still holds in", "Broken by"], rows, "survival")
+    caption = f"Conclusions on {model_said(name)}, and how many of {len(tried)} changed constants each survives"
+    return table(caption, ["Conclusion", "Still holds in", "Broken by"], rows, f"survival {kind}".rstrip())
 
 
 class Shown:
-    """A table as a notebook shows it: Markdown, which the book turns into one with citations."""
+    """A table as a notebook shows it: MyST, which the book turns into one with citations, and HTML for all others."""
 
     def __init__(self, markdown: str, frame: pd.DataFrame, summary: str):
         self._markdown, self._frame, self._summary = markdown, frame, summary
 
     def _repr_markdown_(self) -> str:
         return self._markdown
+
+    def _repr_html_(self) -> str:
+        return html(self._markdown)
 
     def frame(self) -> pd.DataFrame:
         """The rows, to work with."""
@@ -84,7 +89,9 @@ def show_validation(model: str | None = None, role: str | None = None) -> Shown:
     if role is not None:
         found = found[found["role"] == role]
     agree = int((found["verdict"] == "agrees").sum())
-    return Shown(validation_table(found), found, f"{agree} of {len(found)} published results agree")
+    kinds = ", ".join(each for each in (role, f"of {model_said(model)}" if model else "") if each)
+    caption = f"{len(found)} published results{f' ({kinds})' if kinds else ''} beside what the models give"
+    return Shown(validation_table(found, caption), found, f"{agree} of {len(found)} published results agree")
 
 
 def show_laws() -> Shown:
@@ -94,10 +101,12 @@ def show_laws() -> Shown:
         for law in LAWS
     ]
     heads = ["Law", "Models", "Settings tried"]
-    return Shown(table(heads, rows, "laws"), pd.DataFrame(rows, columns=heads), f"{len(LAWS)} laws")
+    said = counted(len(LAWS), "law")
+    caption = f"{said}, the models that keep each, and at how many random settings it was tried"
+    return Shown(table(caption, heads, rows, "laws"), pd.DataFrame(rows, columns=heads), said)
 
 
 def show_sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> Shown:
     """Which conclusions on a model survive halving and doubling each doubtful constant."""
     tried = sensitivity(model, statuses)
-    return Shown(sensitivity_words(model, statuses), tried, f"{len(tried)} changes tried")
+    return Shown(sensitivity_words(model, statuses), tried, f"{counted(len(tried), 'change')} tried")

@@ -11,9 +11,6 @@ from widgets.figures import style
 OUTPUTS = {"extracellular": "outside the cell", "vesicular": "stored in vesicles", "metabolite": "5-HIAA"}
 """What the first figure shows of the terminal."""
 
-BLOCK = 0.36
-"""Fraction of SERT blocked that leaves the chapter's terminal with too many pumps as many as a healthy one has."""
-
 LEFT, RIGHT = 26, 130
 """Ends of the first figure's scale, in % of rest: its words stand at the left, its numbers at the right."""
 
@@ -51,18 +48,17 @@ def overlap(effect: float) -> float:
 
 
 def terminals(causes: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, tuple[float, float]]]:
-    """Where each cause leaves `OUTPUTS`, in % of rest, without treatment and with `BLOCK` of the pumps blocked."""
+    """Where each cause leaves `OUTPUTS`, in % of rest, without treatment and with so many pumps blocked that
+    the terminal with too many is left the usual number."""
     model = load_model("serotonin")
+    most = max(cause.get("V_SERT", 0) for cause in causes.values())
+    treated = {"reuptake_inhibition": 1 - model.constants["V_SERT"].value / most}
     rest = model.steady_state()
     found = {}
     for name, cause in causes.items():
-        before, after = (100 * model.steady_state(**cause, **more) / rest for more in ({}, _treated()))
+        before, after = (100 * model.steady_state(**cause, **more) / rest for more in ({}, treated))
         found[name] = {output: (before[output], after[output]) for output in OUTPUTS}
     return found
-
-
-def _treated() -> dict[str, float]:
-    return {"reuptake_inhibition": BLOCK}
 
 
 def same_level(causes: Mapping[str, Mapping[str, float]]) -> None:

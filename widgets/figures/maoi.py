@@ -29,9 +29,9 @@ PRESSOR_RATIOS = (
     ("selegiline skin patch, 6 mg", ((1.85, "azzaro2006tyramine"),), ()),
     ("rasagiline, 1 mg", ((2.0, "goren2010clinical"),), ()),
     ("selegiline tablets, 10 mg", ((2.5, "goren2010clinical"),), ()),
-    ("selegiline tablets, 20 mg", ((5.0, "nlm1989hypertensive"),), ()),
-    ("moclobemide", ((7.0, "nlm1989hypertensive"),), ((5.0, "berlin1989determination"),)),
-    ("phenelzine", ((13.0, "nlm1989hypertensive"), (17.3, "goren2010clinical")), ()),
+    ("selegiline tablets, 20 mg", ((4.6, "bieck1989tyramine"),), ()),
+    ("moclobemide", ((6.9, "bieck1989tyramine"),), ((5.0, "berlin1989determination"),)),
+    ("phenelzine", ((13.2, "bieck1989tyramine"), (17.3, "goren2010clinical")), ()),
     ("tranylcypromine", ((56.0, "bieck1988oral"),), ((38.2, "berlin1989determination"),)),
 )
 """Pressor ratios in healthy volunteers, each read in the abstract of its source; doses are those a day."""

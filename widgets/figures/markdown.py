@@ -7,6 +7,7 @@ data write, so that a number and a citation look alike wherever they stand.
 from __future__ import annotations
 
 import re
+from html import escape
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from widgets.engine.names import words as name_words
 
 CITATION_KEY = r"[a-z]+\d{4}[a-z0-9]+"
 """What a key of references.bib looks like."""
+HEADED = "headed"
+"""The kind of a table whose heading says what its caption says."""
 _SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~&])")
 
 
@@ -29,11 +32,17 @@ def text(words: str) -> str:
     return "".join([*pieces, _SPECIAL.sub(r"\\\1", words[end:])])
 
 
-def table(heads: list[str], rows: list[list[str]], kind: str = "") -> str:
-    """A Markdown table; every cell is Markdown already. `kind` is a class for the style sheet."""
+def table(caption: str, heads: list[str], rows: list[list[str]], kind: str = "") -> str:
+    """A Markdown table that `caption` names; every cell is Markdown already.
+
+    `kind` holds classes for the style sheet; with `HEADED` among them the caption is only read out, because a heading
+    right above says the same. Raises ValueError for a blank caption: a table without one cannot be found by its name.
+    """
+    if not caption.strip():
+        raise ValueError(f"The table with the columns {', '.join(heads)} needs a caption that says what it holds.")
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     lines += [f"| {' | '.join(cell.replace(chr(10), ' ') or ' ' for cell in row)} |" for row in rows]
-    return "\n".join([f":::{{table}}\n:class: model-table {kind}".rstrip(), "", *lines, ":::"])
+    return "\n".join([f":::{{table}} {caption}\n:class: model-table {kind}".rstrip(), "", *lines, ":::"])
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -78,3 +87,45 @@ def model_said(name: str) -> str:
 def capital(words: str) -> str:
     """The same words with a capital at their beginning."""
     return words[:1].upper() + words[1:]
+
+
+_PIECE = re.compile(
+    r"\\(?P<letter>.)|`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|\*(?P<em>.+?)\*|\{cite(?P<told>:t)?\}`(?P<keys>[^`]+)`"
+)
+
+
+def html(markdown: str) -> str:
+    """A table of `table` as HTML, for programs that know no MyST: a source is named by author and year."""
+    rows = [
+        [_inline(cell) for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+        for line in markdown.splitlines()
+        if line.startswith("|") and not set(line) <= set("|- ")
+    ]
+    if not rows:
+        return f"<p>{_inline(markdown)}</p>"
+    heads, *body = rows
+    head = "".join(f"<th>{cell}</th>" for cell in heads)
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _inline(cell: str) -> str:
+    pieces, end = [], 0
+    for found in _PIECE.finditer(cell):
+        pieces += [escape(cell[end : found.start()]), _marked(found)]
+        end = found.end()
+    return "".join([*pieces, escape(cell[end:])]).strip()
+
+
+def _marked(found: re.Match[str]) -> str:
+    if found["letter"]:
+        return escape(found["letter"])
+    for name in ("strong", "em"):
+        if found[name]:
+            return f"<{name}>{_inline(found[name])}</{name}>"
+    if found["code"]:
+        return f"<code>{escape(found['code'])}</code>"
+    sources = [re.match(r"([a-z]+)(\d{4})", key.strip()) for key in found["keys"].split(",")]
+    if found["told"]:
+        return ", ".join(f"{each[1].capitalize()} ({each[2]})" for each in sources)
+    return f"({', '.join(f'{each[1].capitalize()}, {each[2]}' for each in sources)})"

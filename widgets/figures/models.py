@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from widgets.checks import counted
 from widgets.evidence.anchors import ROLES, read_anchors
 from widgets.figures import style
 
@@ -34,23 +35,26 @@ def ratios() -> list[dict]:
 def beside_what_was_measured() -> None:
     """Draw what the models say over what was published: results that were put in, in stacks; predictions, by name."""
     groups = {role: sorted((r for r in ratios() if r["role"] == role), key=lambda r: r["ratio"]) for role in ROLES}
-    _, axes = style.figure(7.2, 8.4)
-    axes.axvline(1, color=style.COLOURS["ink_soft"], linewidth=0.8, zorder=0)
     ticks = {}
     top = 0.0
+    places: list[tuple[dict, float]] = []
     for row in reversed(groups["predicted"]):
-        _dot(axes, row, top)
+        places.append((row, top))
         ticks[top] = row["short"]
         top += 1.0
     for role in ("implied", "calibrated", "reproduced"):
         if not groups[role]:
             continue
         top += 1.0
-        heights = 0.55 * _stacked([math.log(r["ratio"]) for r in groups[role]])
-        for row, height in zip(groups[role], heights, strict=True):
-            _dot(axes, row, top + height)
-        ticks[top + heights.max() / 2] = f"{role} ({len(groups[role])} results)"
+        heights = _heights(groups[role])
+        places += [(row, top + height) for row, height in zip(groups[role], heights, strict=True)]
+        ticks[top + heights.max() / 2] = f"{role} ({counted(len(groups[role]), 'result')})"
         top += heights.max()
+    # A name needs a sixth of an inch.
+    _, axes = style.figure(7.2, max(8.4, 0.172 * (top + 1.6) + 0.6))
+    axes.axvline(1, color=style.COLOURS["ink_soft"], linewidth=0.8, zorder=0)
+    for row, y in places:
+        _dot(axes, row, y)
     axes.set_yticks(list(ticks), list(ticks.values()))
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(-0.8, top + 0.8)
@@ -76,6 +80,18 @@ def _dot(axes, row: dict, y: float) -> None:
             words, (x, y), xytext=(-10 if right else 10, 0), textcoords="offset points",
             ha="right" if right else "left", va="center", color=style.COLOURS["ink_soft"],
         )  # fmt: skip
+
+
+def _heights(rows: list[dict]) -> np.ndarray:
+    """Where the dots of a stack stand, from 0 up: beyond the edges, where each has words, one above the other."""
+    ratios_ = np.array([row["ratio"] for row in rows])
+    heights = np.zeros(len(rows))
+    within = (ratios_ >= 1 / EDGE) & (ratios_ <= EDGE)
+    heights[within] = 0.55 * _stacked(list(np.log(ratios_[within])))
+    above = heights[within].max(initial=-0.9) + 0.9
+    for side in (ratios_ < 1 / EDGE, ratios_ > EDGE):
+        heights[side] = above + np.arange(side.sum())
+    return heights
 
 
 def _stacked(positions: list[float], width: float = 0.055) -> np.ndarray:

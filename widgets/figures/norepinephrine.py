@@ -19,7 +19,7 @@ PROBES = (
 """What probes in rats found on drugs that block NET; the share of NET blocked was not measured."""
 
 HELD_STILL = 1.76
-"""Norepinephrine, times rest, in the prefrontal cortex of immobilised rats (concepedia1994stress)."""
+"""Norepinephrine, times rest, in the prefrontal cortex of immobilised rats (nakane1994stress)."""
 
 SLOW, RACING, BLOCKED = 0.2, 4.0, 0.8
 """The chapter's second experiment: firing in multiples of rest, before and after this share of NET is blocked."""
@@ -28,7 +28,7 @@ SLOW, RACING, BLOCKED = 0.2, 4.0, 0.8
 def settled_levels() -> dict[str, np.ndarray]:
     """Where norepinephrine outside the cell settles against the fraction of NET blocked, in multiples of rest.
 
-    Keys: "blocked" (0 to 1), "brake" and "no brake".
+    Keys: "blocked" (0 to 1), "brake", "antagonist" (a tenth of the brake left) and "no brake".
     """
     model = load_model("norepinephrine")
     rest = model.steady_state()["extracellular"]
@@ -38,18 +38,20 @@ def settled_levels() -> dict[str, np.ndarray]:
         scan = model.scan("reuptake_inhibition", blocked, autoreceptor_gain=gain)
         return scan["extracellular"].to_numpy() / rest
 
-    return {"blocked": blocked, "brake": settle(1), "no brake": settle(0)}
+    return {"blocked": blocked, "brake": settle(1), "antagonist": settle(0.1), "no brake": settle(0)}
 
 
 def brake() -> None:
-    """Draw the settled level against blocked pumps, with the brake and without it, beside what probes found in rats."""
+    """Draw the settled level against blocked pumps, with the brake, a tenth of it and none, beside probes."""
     curves = settled_levels()
     blocked = 100 * curves["blocked"]
     _, axes = style.figure(4.8, 4.6)
     axes.axhline(1, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
-    axes.plot(blocked, curves["no brake"], color=style.COLOURS["norepinephrine"], linestyle="--")
+    axes.plot(blocked, curves["no brake"], color=style.COLOURS["norepinephrine"], linestyle=":")
+    axes.plot(blocked, curves["antagonist"], color=style.COLOURS["norepinephrine"], linestyle="--")
     axes.plot(blocked, curves["brake"], color=style.COLOURS["norepinephrine"])
-    axes.text(64, 3.6, "brake off", ha="right", color=style.COLOURS["norepinephrine_text"], weight="bold")
+    for x, y, words in ((60, 9.2, "brake off"), (97, 4.9, "a tenth\nof it left")):
+        axes.text(x, y, words, ha="right", color=style.COLOURS["norepinephrine_text"], weight="bold", va="center")
     axes.text(64, 1.22, "brake on", ha="left", va="top", color=style.COLOURS["norepinephrine_text"], weight="bold")
     axes.axvline(106, color=style.COLOURS["line"], linewidth=1)
     for drug, level, _ in PROBES:
@@ -57,12 +59,12 @@ def brake() -> None:
         words = drug.replace(" and an ", "\nand an\n").replace("alpha-2 ", "alpha-2\n")
         nudge = {"atomoxetine": 0.95, "reboxetine": 0.99}.get(drug, 1)
         axes.text(119, level * nudge, words, va="center", color=style.COLOURS["ink_soft"], fontsize=10)
-    axes.text(109, 29.5, "rats", va="center", color=style.COLOURS["ink"], weight="bold")
+    axes.text(109, 60, "rats", va="center", color=style.COLOURS["ink"], weight="bold")
     axes.set_yscale("log", base=2)
-    ticks = [1, 2, 4, 8, 16, 32]
+    ticks = [1, 2, 4, 8, 16, 32, 64]
     axes.set_yticks(ticks, [f"{tick}" for tick in ticks])
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set(xlim=(0, 168), ylim=(0.85, 36), xticks=[0, 25, 50, 75, 100])
+    axes.set(xlim=(0, 168), ylim=(0.85, 74), xticks=[0, 25, 50, 75, 100])
     axes.set_xticklabels([f"{tick} %" for tick in (0, 25, 50, 75, 100)])
     axes.grid(axis="y")
     axes.set_xlabel("pumps (NET) blocked", loc="left")

@@ -16,7 +16,7 @@ PUMPS = {"NET": ("norepinephrine", "s", 9), "SERT": ("serotonin", "o", 7)}
 
 TYRAMINE = {"venlafaxine": 225, "duloxetine": 120}
 """Lowest dose (mg a day) at which the tyramine test showed NET block in nerves outside the brain
-(nlm2026differential; vincent2004clinical)."""
+(aldosary2022differential; vincent2004clinical)."""
 
 WORDS = {
     # medicine: pump -> (dose and per cent where the curve's name stands)

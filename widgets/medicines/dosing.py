@@ -99,7 +99,7 @@ def dose_response(drug: str, target: str) -> DoseResponse | None:
 def _dose_response(drug: str, target: str, stamps: tuple) -> DoseResponse | None:
     tables.drug(drug)
     for name in ROWS.get(target, (target,)):
-        found = _measured_curve(drug, name) or _measured_points(drug, name) or _from_affinity(drug, name)
+        found = _measured_curve(drug, name) or _measured_points(drug, name) or from_affinity(drug, name)
         if found is not None:
             return found
     return None
@@ -210,7 +210,8 @@ def _at_the_smallest_dose(drug: str, target: str) -> pd.DataFrame:
     return pd.DataFrame({"x": dose, "y": rows["occupancy_percent"], "once": False, "source": rows["source"]}).dropna()
 
 
-def _from_affinity(drug: str, target: str) -> DoseResponse | None:
+def from_affinity(drug: str, target: str) -> DoseResponse | None:
+    """What a daily dose would occupy by affinity and unbound concentration alone; None where either is unknown."""
     together, sources, compounds, bound = 0.0, [], [], False
     for row in _table("exposures", drug).itertuples():
         if math.isnan(row.unbound_percent):

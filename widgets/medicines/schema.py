@@ -41,7 +41,7 @@ TARGETS = tuple(messengers.TARGETS)
 KIND_GROUPS = {"Ki": "binding", "Kd": "binding", "IC50": "inhibition", "EC50": "effect"}
 SPECIES = ("human", "rat", "mouse", "guinea pig", "cow", "monkey", "unknown")
 # Databases: each value has a source, but two values from one of them may come from two laboratories.
-DATABASES = ("avram2022drugcentral", "drugbank2026levomilnacipran", "harding2022iuphar")
+DATABASES = ("avram2022drugcentral", "harding2022iuphar")
 CONFLICT_RATIO = 3.0
 """Values of one pair that differ by more than this factor are in conflict."""
 

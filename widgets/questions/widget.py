@@ -33,24 +33,17 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from widgets.checks import listed, meant
+from widgets import bundles
+from widgets.bundles import STATIC
+from widgets.checks import counted, listed, meant
 from widgets.questions.schema import read_questions
 
-_STATIC = Path(__file__).parents[1] / "static"
 QUESTIONS_DIRECTORY = Path(__file__).parent / "sets"
 
 
 def available_questions() -> list[str]:
     """Names of the chapters that have questions, sorted."""
     return sorted(path.stem for path in QUESTIONS_DIRECTORY.glob("*.toml"))
-
-
-def _bundle(name: str) -> str:
-    """The built browser code; FileNotFoundError with the remedy if the package was not built."""
-    path = _STATIC / name
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing: run `python hatch_build.py`, or install with `pip install .`")
-    return path.read_text(encoding="utf-8")
 
 
 class CheckYourself(anywidget.AnyWidget):
@@ -64,8 +57,8 @@ class CheckYourself(anywidget.AnyWidget):
     Raises ValueError for an unknown name (naming the nearest) or a file that breaks the format.
     """
 
-    _esm = _bundle("questions.js")
-    _css = _bundle("questions.css")
+    _esm = bundles.text(STATIC / "questions.js")
+    _css = bundles.text(STATIC / "questions.css")
 
     name = traitlets.Unicode(read_only=True).tag(sync=True)
     questions = traitlets.List(traitlets.Dict(), read_only=True).tag(sync=True)
@@ -80,4 +73,4 @@ class CheckYourself(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         # nbval compares it, so it names neither a model id nor an address in memory.
-        return f"CheckYourself({self.name!r}: {len(self.questions)} questions)"
+        return f"CheckYourself({self.name!r}: {counted(len(self.questions), 'question')})"
