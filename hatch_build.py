@@ -118,12 +118,44 @@ def bundle(root: Path) -> None:
     (static / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
+SOURCES = ("chapters", "_config.yml", "_toc.yml", "conf.py", "references.bib")
+
+
+def carried(root: Path) -> dict[str, str]:
+    """What a wheel carries besides the package, file -> place: `living-synapse read` and `lab` need no checkout.
+
+    The book's sources; and, where the environment's LIVING_SYNAPSE_BOOK names the folder of the built book, as it does
+    for a release, its pages. Raises RuntimeError if that folder holds no book.
+    """
+    found = {str(root / name): f"widgets/source/{name}" for name in SOURCES}
+    book = os.environ.get("LIVING_SYNAPSE_BOOK", "")
+    if book:
+        pages = Path(book).resolve()
+        if not (pages / "index.html").is_file():
+            raise RuntimeError(f"LIVING_SYNAPSE_BOOK is {book!r}, which has no index.html; build the book, or unset it")
+        found[str(pages)] = "widgets/source/html"
+    return found
+
+
+def store_models(root: Path) -> None:
+    """Store what Antimony says of the book's models, so that the package reads them without it."""
+    sys.path.insert(0, str(root))
+    try:
+        from widgets.engine import answers
+    finally:
+        sys.path.remove(str(root))
+    answers.write()
+
+
 class FrontendHook(BuildHookInterface):
     """hatchling calls this before it packs the wheel (and before an editable install)."""
 
     def initialize(self, version: str, build_data: dict) -> None:
         if self.target_name == "wheel":
             bundle(Path(self.root))
+            if version == "standard":
+                build_data["force_include"] |= carried(Path(self.root))
+            store_models(Path(self.root))
 
 
 if __name__ == "__main__":
@@ -135,3 +167,4 @@ if __name__ == "__main__":
             sys.exit(failed.returncode)
     else:
         bundle(Path(__file__).resolve().parent)
+        store_models(Path(__file__).resolve().parent)

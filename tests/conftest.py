@@ -9,21 +9,21 @@ import functools
 import os
 import re
 import subprocess
-import sys
-import threading
+import time
 from dataclasses import dataclass, field
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests import parts
 from tests.browser.support import ROOT, chromium_options
+from tests.engines import presence
 from tests.scripts import for_browser
+from tests.serving import QuietHandler, serving
 from tests.showing import PAGE, traits
 
-# What a test needs is known from its fixtures: `make quick` runs those that need neither.
-NEEDS = ("book", "browser")
+# What a test needs is known from its fixtures: `make quick` runs those that need nothing.
+NEEDS = {"book": "book", "browser": "browser", "engine_of": "engine"}
 DESKTOP = {"width": 1280, "height": 900}
 LOCAL = re.compile(r"^(https?://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
 
@@ -39,8 +39,8 @@ class Sharing:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         slow = parts.slow([item.nodeid for item in items])
         for item in items:
-            for need in NEEDS:
-                if need in getattr(item, "fixturenames", ()):
+            for fixture, need in NEEDS.items():
+                if fixture in getattr(item, "fixturenames", ()):
                     item.add_marker(need)
             if item.nodeid in slow:
                 item.add_marker("slow")
@@ -61,6 +61,7 @@ class Part:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Sharing(), "sharing")
+    config.pluginmanager.register(presence, "presence")
     if part := config.getoption("--part"):
         try:
             config.pluginmanager.register(Part(*parts.chosen(part)), "part")
@@ -80,18 +81,6 @@ class Book:
         return path.as_uri() if scheme == "file" else f"{self.url}/{page}.html"
 
 
-class _QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        """A request is no news; the tests watch requests in the browser."""
-
-
-class _QuietServer(ThreadingHTTPServer):
-    def handle_error(self, request, client_address):
-        # A browser that leaves a page drops its connections: no fault of the server.
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
@@ -101,20 +90,15 @@ def root() -> Path:
 def book():
     """The whole book, built from the present sources (make does only what changed) and served on loopback."""
     given = os.environ.get("LIVING_SYNAPSE_HTML")
-    html = Path(given) if given else ROOT / "_build" / "html"
+    html = Path(given).resolve() if given else ROOT / "_build" / "html"
     if not given:
         built = subprocess.run(
             ["make", "book"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1200
         )
         assert built.returncode == 0, f"make book failed:\n{built.stdout[-6000:]}"
     assert (html / "index.html").exists(), f"no book in {html}"
-    server = _QuietServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(html)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield Book(html, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(functools.partial(QuietHandler, directory=str(html))) as url:
+        yield Book(html, url)
 
 
 @pytest.fixture(scope="session")
@@ -139,18 +123,36 @@ class Watch:
     foreign: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     local: int = 0
+    pending: set = field(default_factory=set)
+    last: float = 0.0
+    """When a request was last begun or ended."""
 
     def follow(self, page) -> None:
+        self.page = page
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
         page.on("websocket", lambda socket: self._ask(socket.url.replace("ws", "http", 1)))
-        page.on("request", lambda request: self._ask(request.url))
-        page.on("requestfailed", lambda request: self.missing.append(f"{request.url}: {request.failure}"))
+        page.on("request", self._begin)
+        page.on("requestfinished", self._end)
+        page.on("requestfailed", self._fail)
         page.on("response", self._answer)
 
     def _console(self, message) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _begin(self, request) -> None:
+        self._ask(request.url)
+        self.pending.add(request)
+        self.last = time.monotonic()
+
+    def _end(self, request) -> None:
+        self.pending.discard(request)
+        self.last = time.monotonic()
+
+    def _fail(self, request) -> None:
+        self._end(request)
+        self.missing.append(f"{request.url}: {request.failure}")
 
     def _answer(self, response) -> None:
         if response.status >= 400:
@@ -161,6 +163,13 @@ class Watch:
             self.local += 1
         else:
             self.foreign.append(url)
+
+    def settle(self, quiet: float = 0.5, limit: float = 20) -> None:
+        """Wait until nothing was asked for so many seconds. (Playwright's "networkidle" may never come: #42598.)"""
+        end = time.monotonic() + limit
+        while self.pending or time.monotonic() - self.last < quiet:
+            assert time.monotonic() < end, f"not answered in {limit} s: {sorted(r.url for r in self.pending)}"
+            self.page.wait_for_timeout(50)
 
     def assert_clean(self) -> None:
         assert self.local, "nothing was requested at all: the page was never watched"

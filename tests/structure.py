@@ -26,10 +26,11 @@ PACKAGE = "widgets"
 # Python's rooms: what is further down may be imported by what is further up, rooms of one height know nothing of each
 # other, and nobody imports the front door's own height. Models are text, and nobody imports them.
 HEIGHT = {
-    "checks": 0, "reading": 1, "messengers": 2, "engine": 3, "medicines": 4, "evidence": 5, "labs": 6, "questions": 6,
-    "figures": 7, "book": 8,
+    "bundles": 0, "version": 0, "checks": 0, "reading": 1, "messengers": 2, "engine": 3, "medicines": 4, "evidence": 5,
+    "labs": 6, "questions": 6, "figures": 7, "book": 8, "command": 9,
 }  # fmt: skip
-# TypeScript's rooms: what each may import besides itself. The page's runtime starts labs and questions, no more.
+# TypeScript's rooms: what each may import besides itself. The page's runtime starts labs and questions, no
+# more; stills are drawn by the view when the book is built.
 MAY_IMPORT = {
     "spec": set(),
     "model": {"spec"},
@@ -37,7 +38,8 @@ MAY_IMPORT = {
     "session": {"spec", "model", "words"},
     "view": {"spec", "model", "words", "session"},
     "questions": set(),
-    "runtime": {"view/index", "questions/index"},
+    "still": {"spec", "view", "questions/index"},
+    "runtime": {"view/index", "questions/index", "session/storage"},
 }
 LONGEST_FILE = 450
 LONGEST_FUNCTION = 60

@@ -40,7 +40,7 @@ def sections(page) -> dict[str, str]:
 
 def _rows(section: str, kind: str) -> list[list[str]]:
     """The cells of one table of a section, as Markdown."""
-    found = re.search(rf":class: model-table atlas {kind}\n\n(.*?)\n:::", section, flags=re.DOTALL)
+    found = re.search(rf":class: model-table atlas {kind} headed\n\n(.*?)\n:::", section, flags=re.DOTALL)
     lines = found[1].splitlines()[2:] if found else []
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
@@ -245,7 +245,9 @@ def test_anchors_are_unique_and_every_link_within_the_page_arrives(page, root):
     assert set(links) <= set(anchors) and {atlas.anchor(name) for name in DRUGS} <= set(links)
     assert set(re.findall(r' for="([^"]+)"', whole)) <= set(ids)
     assert re.search(r'aria-describedby="([^"]+)"', whole)[1] in ids
-    assert 'aria-live="polite"' in whole and re.search(r"<form [^>]*\bhidden>", whole)
+    # Out of use until the page's script serves it, and in its place: nothing below moves when it does.
+    assert 'aria-live="polite">66 medicines</p>' in whole and not re.search(r"<form [^>]*\bhidden", whole)
+    assert re.search(r"<input [^>]*\bdisabled\b", whole) and re.search(r"<select [^>]*\bdisabled\b", whole)
 
 
 def test_the_page_says_that_it_is_no_advice_and_what_may_not_be_compared(root):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,20 +24,23 @@ from pygments.lexers import PythonLexer
 from sphinx import addnodes
 from sphinx.errors import ConfigError
 
-from widgets import CheckYourself, DrugLab, SynapseLab
+from widgets import CheckYourself, DrugLab, SynapseLab, bundles
 from widgets.book import atlas, extension, reference, written
 from widgets.book.audit import TRACEBACK, page_problems
-from widgets.book.cache import fingerprint, key_the_cache, machinery_hash, package_hash
+from widgets.book.cache import key_the_cache
 from widgets.book.code_colours import DarkCode, LightCode
 from widgets.book.contents import contents
 from widgets.book.dependencies import Dependencies
 from widgets.book.execution import run_side_by_side
 from widgets.book.figures import foreign_colours, inline_svg
+from widgets.book.fingerprints import fingerprint, machinery_hash, package_hash
 from widgets.book.glossary import glossary_entries, terms_on_page
 from widgets.book.links import repository_links
 from widgets.book.markup import mended
 from widgets.book.maths import mathml
 from widgets.book.pages import describe, favicon
+from widgets.book.places import ASSETS, HEAD
+from widgets.book.plain import settings
 from widgets.book.state import STATE_MIME, VIEW_MIME, runtime_name, thin_state
 from widgets.book.written import REFERENCE_HERE, lay_downloads, write_reference
 from widgets.engine.model import available, load_model
@@ -94,16 +99,6 @@ def test_unset_layout_properties_are_dropped_and_no_others():
     thinned = thin_state(_state(layout=layout, slider=slider))["state"]
     assert thinned["layout"]["state"] == {"height": "3em"}
     assert thinned["slider"]["state"] == slider["state"]
-
-
-def test_a_model_that_several_labs_run_is_written_once():
-    models = [{"name": "pump", "javascript": "export 1"}, {"name": "other", "javascript": "export 2"}]
-    a, b = {"spec": {"title": "A", "models": models}}, {"spec": {"title": "B", "models": models[1:]}}
-    state = _state(a={"state": a}, b={"state": b})
-    thinned = thin_state(state)["state"]
-    assert thinned["a"]["state"] == a, "the first lab holds it"
-    assert thinned["b"]["state"]["spec"]["models"] == [{"name": "other", "javascript": "same:a:1"}]
-    assert thinned["b"]["state"]["spec"]["title"] == "B" and b["spec"]["models"] == models[1:], "the argument stays"
 
 
 # -- what a page depends on -------------------------------------------------------------------------------------------
@@ -316,7 +311,8 @@ def test_links_of_a_known_repository():
     links = {link["label"]: link["url"] for link in repository_links("c/a.ipynb", known)}
     assert links == {
         "Source": "https://github.com/me/book/blob/HEAD/c/a.ipynb",
-        "Run": "https://mybinder.org/v2/gh/me/book/HEAD?labpath=c/a.ipynb",
+        "Binder": "https://mybinder.org/v2/gh/me/book/notebooks?labpath=notebooks/c/a.ipynb",
+        "Colab": "https://colab.research.google.com/github/me/book/blob/notebooks/notebooks/c/a.ipynb",
     }
     prose = repository_links("c/glossary.md", known)
     assert [link["label"] for link in prose] == ["Source"], "there is nothing to run in a page of prose"
@@ -417,11 +413,46 @@ def test_broken_pages_are_found(name):
     assert any(complaint in problem for problem in problems), problems
 
 
-def test_missing_bundles_are_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(extension, "STATIC", tmp_path)
-    (tmp_path / "page.js").write_text("")
-    with pytest.raises(ConfigError, match=r"runtime\.js, book\.css, fonts\.css.*bundle the browser code"):
-        extension.configure(SimpleNamespace(), SimpleNamespace())
+def _stamped(static: Path) -> None:
+    """Bundles such as a build leaves, with its stamp."""
+    static.mkdir(exist_ok=True)
+    for name in (HEAD, *ASSETS):
+        (static / name).write_text(f"text of {name}")
+    made = {name: hashlib.sha256((static / name).read_bytes()).hexdigest() for name in (HEAD, *ASSETS)}
+    (static / bundles.STAMP).write_text(json.dumps({"sources": "", "outputs": made}))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda path: path.unlink(), r"runtime\.js \(missing\)"),
+        (lambda path: path.write_text(path.read_text()[:5]), r"runtime\.js \(not as it was built\)"),
+    ],
+    ids=["deleted", "cut off"],
+)
+def test_bundles_that_are_not_whole_are_named_with_the_remedy(tmp_path, spoil, complaint):
+    """What an installed package cannot make again; a directory with nothing in it names them all."""
+    with pytest.raises(ConfigError, match=r"runtime\.js \(missing\), page\.js.*hatch_build\.py.*install"):
+        extension.whole_bundles(tmp_path, tmp_path / "hatch_build.py")
+    _stamped(tmp_path / "static")
+    extension.whole_bundles(tmp_path / "static", tmp_path / "hatch_build.py")
+    spoil(tmp_path / "static" / "runtime.js")
+    with pytest.raises(ConfigError, match=complaint):
+        extension.whole_bundles(tmp_path / "static", tmp_path / "hatch_build.py")
+
+
+def test_a_checkout_makes_its_bundles_again_by_itself(tmp_path):
+    """The checkout's own script is run, whoever builds; what it says when it fails is told."""
+    static, script = tmp_path / "static", tmp_path / "hatch_build.py"
+    _stamped(static)
+    whole = (static / "runtime.js").read_text()
+    (static / "runtime.js").write_text("cut")
+    script.write_text(f"from pathlib import Path\nPath('static/runtime.js').write_text({whole!r})\n")
+    extension.whole_bundles(static, script)
+    assert (static / "runtime.js").read_text() == whole
+    script.write_text("raise SystemExit('Node 20 or newer is needed')")
+    with pytest.raises(ConfigError, match="Node 20 or newer is needed"):
+        extension.whole_bundles(static, script)
 
 
 # -- pages and files written by what they show -------------------------------------------------------------------------
@@ -500,7 +531,7 @@ def laying(tmp_path, monkeypatch):
 
     monkeypatch.setattr(reference, "downloads", of_models)
     monkeypatch.setattr(atlas, "downloads", lambda: {"drugs.csv": b"name\n"})
-    monkeypatch.setattr(written, "package_hash", lambda: "one")
+    monkeypatch.setattr(written, "downloads_hash", lambda: "one")
     return SimpleNamespace(outdir=str(tmp_path), builder=SimpleNamespace(format="html"), asked=asked)
 
 
@@ -513,7 +544,7 @@ def test_downloads_are_laid_beside_the_pages_and_only_when_the_package_changed(l
     (folder / "gone.ant").write_text("of a model there is no more")
     lay_downloads(laying, None)
     assert (folder / "gone.ant").exists() and laying.asked == ["models"]
-    monkeypatch.setattr(written, "package_hash", lambda: "two")
+    monkeypatch.setattr(written, "downloads_hash", lambda: "two")
     lay_downloads(laying, None)
     assert {path.name for path in folder.iterdir()} == {"a.ant", "a.xml", ".package"}
     assert laying.asked == ["models"] * 2
@@ -538,12 +569,22 @@ CELLS = {
 }
 
 
-def _notebook(path: Path, alt: str | None = "A line that rises.", extra: str = "") -> None:
+# The kernel hands each of these over by itself, as it does by chance where the machine is busy.
+IN_PIECES = "for piece in ('first', 'second', 'third'):\n    print(f'the {piece} result', flush=True)"
+
+
+def _notebook(
+    path: Path, alt: str | None = "A line that rises.", extra: str = "", name: str = "", end: str = ""
+) -> None:
     cells = [nbformat.v4.new_markdown_cell(CELLS["prose"])]
-    for name in ("lab", "figure"):
-        cells.append(nbformat.v4.new_code_cell(CELLS[name], metadata={"tags": ["hide-input"]}))
+    for kind in ("lab", "figure"):
+        cells.append(nbformat.v4.new_code_cell(CELLS[kind], metadata={"tags": ["hide-input"]}))
     if alt is not None:
         cells[-1].metadata["mystnb"] = {"image": {"alt": alt}}
+    if name:
+        cells[-1].metadata["mystnb"]["figure"] = {"name": name, "caption": "A line."}
+    if end:
+        cells[-1].source = cells[-1].source.replace("plt.show()", end)
     if extra:
         cells.append(nbformat.v4.new_code_cell(extra))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
@@ -575,7 +616,7 @@ def project(tmp_path_factory) -> Path:
     (folder / "chapters" / "welcome.md").write_text("# The Living Synapse\n\nHello.\n\n```{bibliography}\n```\n")
     (folder / "chapters" / "glossary.md").write_text(GLOSSARY)
     (folder / "references.bib").write_text("@article{a2020b, author={A, B}, title={T}, journal={J}, year={2020}}\n")
-    _notebook(folder / "chapters" / "one" / "chapter.ipynb")
+    _notebook(folder / "chapters" / "one" / "chapter.ipynb", extra=IN_PIECES)
     done = _build(folder)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder
@@ -621,11 +662,26 @@ def test_the_folded_code_stands_below_what_it_made(project):
     assert html.index(f'type="{VIEW_MIME}"') < html.index("<summary>Show the code</summary>")
 
 
+def test_what_a_cell_prints_is_one_box_however_it_came(project):
+    (executed,) = (project / "_build" / "jupyter_execute" / "chapters" / "one").glob("chapter.ipynb")
+    pieces = [o for c in nbformat.read(executed, as_version=4).cells for o in c.get("outputs", []) if "name" in o]
+    assert len(pieces) == 3, "the kernel no longer hands over what is flushed: this test has nothing to look at"
+    boxes = re.findall(r'<div class="output stream.*?</div>', _html(project), flags=re.DOTALL)
+    assert len(boxes) == 1
+    assert all(f"the {piece} result\n" in boxes[0] for piece in ("first", "second", "third"))
+
+
 def test_without_a_repository_there_are_no_buttons_but_the_notebook(project):
     html = _html(project)
     assert "mybinder" not in html and "github.com" not in html
     notebook = re.search(r'<a href="([^"]+)" download', html)[1]
-    assert (project / "_build" / "html" / "chapters" / "one" / notebook).resolve().is_file()
+    (copy,) = [(project / "_build" / "html" / "chapters" / "one" / notebook).resolve()]
+    cells = nbformat.read(copy, as_version=4).cells
+    assert copy == (project / "_build/html/notebooks/one/chapter.ipynb").resolve() and len(cells) == 5
+    assert (
+        "pip install ." in cells[0].source and '<abbr title="The serotonin transporter.">pump</abbr>' in cells[1].source
+    )
+    assert "Run me" in cells[2].outputs[-1].data["text/html"] and 'alt="A line that rises."' in str(cells[3].outputs)
 
 
 def test_an_unchanged_second_build_writes_nothing(project):
@@ -640,7 +696,13 @@ def test_an_unchanged_second_build_writes_nothing(project):
 def test_with_a_repository_the_buttons_appear_without_executing_anything(project):
     done = _build(project, GITHUB_REPOSITORY="me/book")
     assert done.returncode == 0, done.stderr[-3000:]
-    assert "https://mybinder.org/v2/gh/me/book/HEAD?labpath=chapters/one/chapter.ipynb" in _html(project)
+    copy = "notebooks/one/chapter.ipynb"
+    assert f"https://mybinder.org/v2/gh/me/book/notebooks?labpath={copy}" in _html(project)
+    assert f"https://colab.research.google.com/github/me/book/blob/notebooks/{copy}" in _html(project)
+    cells = nbformat.read(project / "_build/html" / copy, as_version=4).cells
+    assert "git+https://github.com/me/book" in cells[0].source
+    prose = "# A chapter\n\nThe [pump](https://me.github.io/book/chapters/glossary.html#term-SERT) of ("
+    assert cells[1].source.startswith(prose) and cells[1].source.endswith("$x^2$.\n\n## A section\n\nText.")
     assert "Executing notebook" not in done.stdout + done.stderr
     assert "mybinder" not in _html(project, "glossary")
 
@@ -654,18 +716,20 @@ def test_a_changed_definition_reaches_the_pages_that_show_it(project):
 @pytest.mark.parametrize(
     ("case", "complaint"),
     [
-        ({"alt": None}, "has no alt text"),
+        ({"alt": None}, "chapter.ipynb, cell 3 (style.apply()): a picture has no alt text"),
+        ({"name": "rising", "end": "plt.gcf()"}, "chapter.ipynb, cell 3"),
+        ({"name": "rising", "end": "plt.gcf()"}, "shows two pictures under one name: end it with plt.show()"),
         ({"extra": "import ipywidgets as w\no = w.Output()\nwith o:\n    1 / 0\no"}, "ZeroDivisionError: division"),
         ({"extra": "1 / 0"}, "ZeroDivisionError"),
         ({"extra": "import sys; print('careful', file=sys.stderr)"}, "stderr was found"),
     ],
-    ids=["no alt text", "error in a widget", "error in a cell", "warning printed"],
+    ids=["no alt text", "shown twice, where", "and the fix", "error in a widget", "error in a cell", "warning printed"],
 )
 def test_a_broken_chapter_fails_the_build(project, case, complaint):
     _notebook(project / "chapters" / "one" / "chapter.ipynb", **case)
     done = _build(project)
     assert done.returncode != 0
-    assert complaint in done.stdout + done.stderr
+    assert complaint in done.stdout + done.stderr, (done.stdout + done.stderr)[-3000:]
 
 
 # -- the model reference, as the whole book has it --------------------------------------------------------------------
@@ -716,3 +780,47 @@ def test_what_the_built_reference_links_to_is_there(built_reference, reference_p
         assert laid[name].read_text(encoding="utf-8") == text
         assert any(link.endswith(f"/{reference.FOLDER}/{name}") for link in links)
     assert set(laid) == {*reference.downloads(), ".package"}
+
+
+# -- Sphinx alone -----------------------------------------------------------------------------------------------------
+
+
+def _in_order(html: str) -> str:
+    """A page with the names in its JSON in order: a kept execution has them in another than a fresh one."""
+    return re.sub(
+        r'(<script type="application/[^"]*json">)(.*?)(</script>)',
+        lambda found: found[1] + json.dumps(json.loads(found[2]), sort_keys=True) + found[3],
+        html,
+        flags=re.DOTALL,
+    )
+
+
+def test_sphinx_alone_writes_the_same_pages(project):
+    """The way off Jupyter Book 1: its package is not even importable here, and every page comes out the same."""
+    shutil.copy(ROOT / "conf.py", project / "conf.py")
+    _notebook(project / "chapters" / "one" / "chapter.ipynb")  # as it was before the tests above
+    # Both read the executions that are kept: a fresh one writes its state in another order.
+    for built in ("html", ".doctrees"):
+        shutil.rmtree(project / "_build" / built)
+    code = "import sys; sys.modules['jupyter_book'] = None; from sphinx.cmd.build import main; sys.exit(main())"
+    assert _build(project).returncode == 0
+    run = subprocess.run(
+        [sys.executable, "-c", code, "-W", "-n", "--keep-going", "-q", ".", "_build/sphinx"],
+        cwd=project, capture_output=True, text=True, timeout=900, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
+    ours, theirs = (
+        {path.relative_to(folder).as_posix(): _in_order(path.read_text("utf-8")) for path in folder.rglob("*.html")}
+        for folder in (project / "_build" / "sphinx", project / "_build" / "html")
+    )
+    assert len(ours) >= 4
+    assert ours == theirs
+
+
+def test_a_setting_only_jupyter_book_knows_is_named(tmp_path):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    for section, key, value in (("html", "use_multitoc_numbering", True), ("launch_buttons", "colab_url", "x")):
+        changed = {**config, section: {**config.get(section, {}), key: value}}
+        (tmp_path / "_config.yml").write_text(yaml.safe_dump(changed))
+        with pytest.raises(ConfigError, match=rf"{section}.*{key}.*sphinx: config:"):
+            settings(tmp_path)

@@ -103,7 +103,7 @@ def test_a_build_that_fails_leaves_nothing_that_passes_for_whole(repository, mon
     assert hatch_build.why_bundle(repository)
 
 
-@pytest.mark.parametrize("index", ["view/lab.css", "runtime/book.css"])
+@pytest.mark.parametrize("index", ["view/parts.css", "runtime/book.css"])
 def test_every_part_of_a_style_sheet_is_imported_once(index):
     path = Path(hatch_build.__file__).parent / "widgets/frontend/src" / index
     text = path.read_text(encoding="utf-8")
@@ -113,3 +113,30 @@ def test_every_part_of_a_style_sheet_is_imported_once(index):
     for part in parts:
         lines = (path.parent / "styles" / part).read_text(encoding="utf-8").splitlines()
         assert len(lines) <= 250, f"{part}: cut it where its headings say"
+
+
+ROOT = Path(hatch_build.__file__).parent
+
+
+def test_no_script_looks_behind_in_a_pattern_and_readme_names_the_oldest_browsers():
+    """Safari before 16.4 throws at `(?<=` and `(?<!`, the bundled libraries' as ours."""
+    hatch_build.bundle(ROOT)
+    scripts = sorted((ROOT / "widgets/static").glob("*.js"))
+    assert {"lab.js", "page.js", "questions.js", "runtime.js"} <= {path.name for path in scripts}
+    for path in scripts:
+        text = path.read_text(encoding="utf-8")
+        assert len(text) > 100
+        behind = [text[at.start() - 40 : at.end() + 40] for at in re.finditer(r"\(\?<[=!]", text)]
+        assert behind == [], f"{path.name} looks behind"
+    build = (ROOT / "widgets/frontend/build.mjs").read_text(encoding="utf-8")
+    oldest = re.search(r"const OLDEST = \[(.*)\]", build)
+    assert oldest and "target: OLDEST" in build
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    named = re.search(
+        r"Chrome and Edge (\d+(?:\.\d+)?), Firefox (\d+(?:\.\d+)?) and Safari (\d+(?:\.\d+)?) or newer.* "
+        r"scripts run from Chrome and Edge (\d+(?:\.\d+)?), Firefox (\d+(?:\.\d+)?) and Safari (\d+(?:\.\d+)?)",
+        readme,
+    )
+    assert named, "README says which browsers are the oldest"
+    chrome, firefox, safari = named.groups()[3:]
+    assert oldest[1] == f'"chrome{chrome}", "edge{chrome}", "firefox{firefox}", "safari{safari}"'

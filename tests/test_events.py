@@ -134,7 +134,7 @@ def test_one_event_may_bring_about_another():
       unit hour = 3600 second; unit time_unit = hour
       level = 0 dimensionless // moves
       step = 0 dimensionless // step
-      done = 0 dimensionless // done
+      done = 0 hour // done
       level' = 1 - level
       one: at (time >= 1), t0=false: step = 1 // first
       two: at (time >= 0 && step > 0), t0=false: done = time, level = level + 10 // at once after it

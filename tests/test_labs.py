@@ -110,9 +110,12 @@ def test_the_view_carries_all_the_page_needs():
 
 
 def test_the_page_knows_what_a_model_lacks_before_it_runs():
-    """Dopamine's autoreceptor acts on synthesis only, and the model gives its effect; serotonin's acts on both."""
-    dopamine, serotonin = (SynapseLab(name).view.spec["models"][0] for name in ("dopamine", "serotonin"))
-    assert dopamine["constant"] == ["release_brake"] and serotonin["constant"] == []
+    """The autoreceptors act on release and on synthesis, those of the prefrontal cortex on neither; dopamine's model
+    gives the size of their effect."""
+    names = ("dopamine", "serotonin", "dopamine_prefrontal")
+    dopamine, serotonin, cortex = (SynapseLab(name).view.spec["models"][0] for name in names)
+    assert dopamine["constant"] == [] and serotonin["constant"] == []
+    assert {"release_brake", "synthesis_brake"} <= set(cortex["constant"])
     assert dopamine["autoreceptorSignal"] is True and serotonin["autoreceptorSignal"] is False
 
 

@@ -64,7 +64,7 @@ def test_the_lock_holds_every_declared_dependency():
 
 
 def test_runtime_fits_requires_python():
-    oldest = re.search(r">=3\.(\d+)", (ROOT / "pyproject.toml").read_text())[1]
+    oldest = re.search(r'^requires-python = ">=3\.(\d+)"', (ROOT / "pyproject.toml").read_text(), re.M)[1]
     assert (ROOT / "runtime.txt").read_text().strip() == f"python-3.{oldest}"
 
 
@@ -103,3 +103,17 @@ def test_tidy_keeps_text_and_drops_the_rest(tmp_path):
     kept = nbformat.read(path, as_version=4).cells[0]
     assert kept.outputs[0].data == {"text/plain": "<Figure>"} and kept.outputs[1].text == "2.7\n"
     assert kept.metadata.tags == [notebooks.FIGURE_TAG]
+
+
+def test_what_is_printed_is_stored_in_one_piece(tmp_path):
+    """A kernel hands it over in pieces, as many as the machine's load makes."""
+    pieces = [("stdout", "1\n"), ("stdout", "2\n"), ("stderr", "!"), ("stdout", "3\n")]
+    cell = nbformat.v4.new_code_cell("show()", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", name=name, text=text) for name, text in pieces]
+    path = tmp_path / "one.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    assert notebooks.blemishes(path) == [f"{path} cell 0: what it printed is stored in pieces"]
+    nbformat.write(notebooks.tidy(nbformat.read(path, as_version=4)), path)
+    assert notebooks.blemishes(path) == []
+    outputs = nbformat.read(path, as_version=4).cells[0].outputs
+    assert [(o.name, o.text) for o in outputs] == [("stdout", "1\n2\n"), ("stderr", "!"), ("stdout", "3\n")]

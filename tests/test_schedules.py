@@ -302,6 +302,8 @@ def test_page_and_kernel_agree_on_any_calendar(drawn):
         floor = 1e-3 * np.abs(expected).max(axis=0) + 1e-12
         # What is left of a dose in the gut hours later is nothing beside the dose.
         floor[oral.species.index("gut")] += 1e-4 * 0.8 * max([a for _, a in calendar], default=0) / (980 * 0.3244)
+        # The trough is a level of plasma, kept at a moment: before a large dose it may be next to nothing.
+        floor[oral.species.index("trough")] = floor[oral.species.index("plasma")]
         assert elsewhere.close(levels, expected, floor, TOLERANCE).all(), calendar
     two = Model.from_antimony(TWO, strict=False)
     # Amounts within the two ranges, times within a day.

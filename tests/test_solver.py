@@ -48,9 +48,9 @@ def test_agrees_with_scipy_where_nothing_is_stiff():
 # What each of the book's two models does, and what the sentence may and may not give as the cause:
 # (model, settings, last moved, needed, forbidden).
 CAUSES = {
-    "pumps without a brake do what one expects": (
+    "without a brake more is made, and the stores fill": (
         "dopamine", {"reuptake_inhibition": 0.5, "autoreceptor_gain": 0.0}, "reuptake_inhibition",
-        r"settles at 1\.97 times baseline\.$", r"stores|Synthesis|MAO",
+        r"settles at 3\.6 times baseline\..*vesicle stores.* to 165 %\.$", r"MAO|autoreceptor (?:cuts?|braked)",
     ),
     "the autoreceptor cuts synthesis": (
         "dopamine", {"reuptake_inhibition": 0.5}, "reuptake_inhibition",

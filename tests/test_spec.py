@@ -17,7 +17,7 @@ from widgets.labs.panels import PANELS, panel, spec_from
 from widgets.labs.panels.curves import Curves
 from widgets.labs.panels.small import Small
 from widgets.labs.settings import calendar_in
-from widgets.labs.spec import VERSION, LabSpec, NumberControl, Panel, ScheduleControl, made
+from widgets.labs.spec import VERSION, ChoiceControl, LabSpec, NumberControl, Panel, ScheduleControl, made
 from widgets.labs.view import LabView
 
 GATE = Predict("Predict: x?", [("It doubles", 2.0), ("It stays", 1.0)], {"reuptake_inhibition": 0.8})
@@ -171,6 +171,18 @@ def test_a_lab_refuses_unknown_words_before_they_are_lost():
         SynapseLab(labels=["vesicular"])
     with pytest.raises(ValueError, match="label of 'vesicular' is words, or a dict"):
         SynapseLab(labels={"vesicular": 3})
+
+
+def test_options_are_told_apart_by_name():
+    with pytest.raises(ValueError, match="'drug' has 2 options and 1 names"):
+        ChoiceControl(name="drug", label="Medicine", options=["A", "B"], names=["a"])
+    with pytest.raises(ValueError, match="'drug' has two options called 'a', and a link could not tell them apart"):
+        ChoiceControl(name="drug", label="Medicine", options=["A", "B"], names=["a", "a"])
+    with pytest.raises(ValueError, match="two options called 'A'"):
+        ChoiceControl(name="drug", label="Medicine", options=["A", "A"])
+    lab = DrugLab(["venlafaxine", "duloxetine"], compare="fluoxetine")
+    menus = [control for control in lab.spec.controls if control.kind == "choice"]
+    assert len(menus) == 2 and all(menu.names == ["venlafaxine", "duloxetine", "fluoxetine"] for menu in menus)
 
 
 def test_parts_cannot_be_changed(everything):

@@ -316,7 +316,7 @@ def test_bursts_are_told_as_a_rise_and_a_fall(show):
         controls=["reuptake_inhibition", Control("bursts", maximum=3), Control("burst_firing", maximum=10),
                   Control("burst_interval", unit="seconds", scale=3600, minimum=0.0003, maximum=0.002)],
     ))  # fmt: skip
-    assert re.search(r"dopamine between the neurons goes up to 5[.\d]* times baseline", sentence(page)), sentence(page)
+    assert re.search(r"dopamine between the neurons goes up to 4[.\d]* times baseline", sentence(page)), sentence(page)
     assert "seconds" in page.locator(".lab-main").inner_text()
     assert "down to almost nothing" in move(page, burst_firing=0.0)
     assert "at 2.7 seconds" in move(page, burst_interval=0.00075)

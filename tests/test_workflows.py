@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -87,10 +88,12 @@ def collected(*options: str) -> dict[str, list[str]]:
 
 
 def test_the_jobs_together_run_every_test_once(jobs):
-    """By the commands that the workflow itself runs: quick, the rest, and each part of the browser layer."""
+    """By the commands that the workflow itself runs: quick, the rest, each part of the browser layer, each engine."""
     wanted = [make("quick"), make("test-rest")]
     assert ".ci/run test-rest" in runs(jobs["rest"]) and ".ci/run test-browser PART=" in runs(jobs["browser"])
     wanted += [make("test-browser", f"PART={part}") for part in jobs["browser"]["strategy"]["matrix"]["part"]]
+    assert ".ci/run test-engines ENGINE=${{ matrix.engine }}" in runs(jobs["engines"])
+    wanted += [make("test-engines", f"ENGINE={name}") for name in jobs["engines"]["strategy"]["matrix"]["engine"]]
     everything = collected()
     shares = []
     for command in wanted:
@@ -100,11 +103,40 @@ def test_the_jobs_together_run_every_test_once(jobs):
             number, of = parts.chosen(part[1])
             share = parts.split(share, of)[number - 1]
         shares.append(set(share))
-    assert len(shares) >= 4 and all(len(share) >= 50 for share in shares), [len(share) for share in shares]
+    assert len(shares) >= 8 and all(len(share) >= 20 for share in shares), [len(share) for share in shares]
     assert set().union(*shares) == set(everything)
     assert sum(map(len, shares)) == len(everything), "a test is in two parts"
-    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/browser").glob("test_*.py")}
-    assert len(files) >= 6 and files <= {name.split("::")[0] for name in everything}
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert len(files) >= 9 and files <= {name.split("::")[0] for name in everything}
+
+
+def test_each_engine_is_asked_and_none_may_be_missing(jobs):
+    """A machine without an engine skips its tests; .ci/run, by which CI runs them, says that it must not."""
+    assert sorted(jobs["engines"]["strategy"]["matrix"]["engine"]) == ["chromium", "firefox", "webkit"]
+    run = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert re.search(r"^CI=true make ", run, flags=re.M)
+    for package in ("firefox-esr", "webkit2gtk-driver", "xvfb", "chromium", "epubcheck", "poppler-utils"):
+        assert f"missing+=({package})" in run, package
+    assert "--no-install-recommends" in run
+
+
+def test_without_apt_what_is_missing_is_named(tmp_path):
+    """On a path that holds bash and little else."""
+    for tool in ("bash", "dirname", "id"):
+        (tmp_path / tool).symlink_to(shutil.which(tool))
+    done = subprocess.run(
+        [tmp_path / "bash", ROOT / ".ci/run"], env={"PATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 1 and "lacks chromium firefox-esr webkit2gtk-driver" in done.stderr, done.stderr
+
+
+def test_every_python_runs_every_test_that_needs_no_browser(jobs):
+    """No list of files is kept by hand, or one would be forgotten."""
+    job = jobs["every-python"]
+    assert job["strategy"]["matrix"]["python"] == ["3.12", "3.13"]  # the fast job and the rest have 3.11
+    asked = [line for line in runs(job).splitlines() if "-m pytest" in line]
+    assert len(asked) == 1 and "tests/" not in asked[0], asked
+    assert re.search(r'-m "([^"]+)"', asked[0])[1] == "not book and not browser and not engine"
 
 
 def test_pytest_keeps_to_a_part_of_what_else_is_chosen():

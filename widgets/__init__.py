@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-__version__ = "0.1.0"
-
 _HOME = {
     "load_model": "widgets.engine.model",
     "Model": "widgets.engine.model",
@@ -47,9 +45,12 @@ __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str):
-    if name not in _HOME:
+    if name == "__version__":
+        value = import_module("widgets.version").VERSION
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    else:
         raise AttributeError(f"module 'widgets' has no name {name!r}; it offers {', '.join(__all__)}")
-    value = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value
 

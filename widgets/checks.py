@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import numbers
+import re
 from collections.abc import Iterable
 
 
@@ -60,6 +61,19 @@ def words(what: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{what} must be words; got {value!r}.")
     return value
+
+
+def counted(count: float, word: str, several: str = "") -> str:
+    """A count and its noun: "1 pulse", "2 pulses"; `several` where the plural has no s of its own."""
+    return f"{count:g} {word if count == 1 else several or word + 's'}"
+
+
+def with_article(name: str) -> str:
+    """A name after its article: "a serotonin", "an acetylcholine", "a uridine", "an NMDA"; by its sound."""
+    # ATP and NMDA are spelt out, GABA is not.
+    spelt = re.match("[A-Z][B-DF-HJ-NP-TV-Z](?![AEIOU])", name)
+    vowel = re.match("[AEFHILMNORSX]" if spelt else "(?i:[aeio]|u(?!ni|ri|s[aeiou]))", name)
+    return f"{'an' if vowel else 'a'} {name}"
 
 
 def meant(name: object, options: Iterable[object], cutoff: float = 0.65) -> str:

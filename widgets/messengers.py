@@ -59,9 +59,9 @@ class Messenger(Form):
     name: Words = Field(description="In the middle of a sentence")
     symbol: str = Field(description="On the drawn synapse")
     hue: Annotated[str, AfterValidator(_text_hue)] = Field(description="Its colour: a name of palette.json")
-    transporter: Words = Field(description="The pump that takes it back")
+    transporter: str = Field(description="The pump that takes it back; '' if none does")
     precursor: Words = Field(description="What it is made from")
-    enzyme: Words = Field(description="What breaks it down")
+    enzyme: str = Field(description="What breaks it down; '' if none is known by a name")
     metabolite: Words = Field(description="What that leaves")
     explanation: Explanation = Field(
         description="How a lab explains a level of it: 'pump' by release, stores, brake and reuptake; '' not at all"
@@ -275,7 +275,7 @@ def messenger_of(model: str) -> Messenger:
         hue="serotonin",
         transporter="pump",
         precursor="precursor",
-        enzyme="MAO",
+        enzyme="enzyme",
         metabolite="breakdown product",
         explanation=row.explanation if row else "",
     )

@@ -103,7 +103,7 @@ def test_every_slider_moves_curve_and_sentence(visit, name):
             assert back.curves == start.curves, f"Reset after {label} leaves a curve"
         tap(lab)
     assert moved == sum(len(lab.sliders) for lab in found) >= LABS[name]
-    view.wait_for_load_state("networkidle")
+    view.watch.settle()
     view.watch.assert_clean()
 
 

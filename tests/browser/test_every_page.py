@@ -39,7 +39,7 @@ def test_is_quiet_and_asks_nobody(open_page, book, page, scheme):
         lab.answer_gate()
         for index in range(len(lab.sliders)):
             lab.step(index)
-    view.wait_for_load_state("networkidle")
+    view.watch.settle()
     view.watch.assert_clean()
 
 

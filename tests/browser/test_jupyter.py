@@ -32,9 +32,14 @@ def _ask(url: str, method: str = "GET"):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def home(tmp_path_factory):
+    """Where a Jupyter server keeps all that it writes; it serves the folder `work`."""
+    return tmp_path_factory.mktemp("jupyter")
+
+
+@pytest.fixture(scope="module")
+def server(home):
     """A Jupyter server on a copy of the chapters, with settings of its own; yields its address."""
-    home = tmp_path_factory.mktemp("jupyter")
     for folder in FRONT_ENDS:  # a copy each: a second opening of one file would share the first one's kernel
         copy = home / "work" / folder / "chapters"
         shutil.copytree(ROOT / "chapters", copy, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
@@ -135,3 +140,50 @@ def test_a_chapter_lives_with_a_real_kernel(open_page, server, front_end):
     page.keyboard.press("Enter")
     group.locator(".ls-feedback p").first.wait_for()
     assert run_axe(page, f"{front_end}, questions", ".ls-questions") >= 15
+
+
+COPY = "notebooks/4-medicines/snri.ipynb"
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_notebook_to_run_shows_stills_and_then_lives(open_page, server, home, book, front_end):
+    """As on the day after: nothing was run here, the file is not trusted, and nothing is broken."""
+    place = home / "work" / front_end / COPY
+    place.parent.mkdir(parents=True)
+    shutil.copy(book.html / COPY, place)
+    copied = nbformat.read(place, as_version=4)
+    labs = [at for at, cell in enumerate(copied.cells) if "DrugLab(" in cell.source]
+    assert len(labs) >= 2
+    page = open_page(None)
+    page.add_init_script(for_browser("jupyter"))
+    page.goto(f"{server}/{FRONT_ENDS[front_end]}/{front_end}/{COPY}?token={TOKEN}", wait_until="load")
+    page.set_default_timeout(60_000)
+    page.wait_for_function("jupyter.ready")
+    for at in labs:
+        page.evaluate("jupyter.scroll", at)
+        still = page.locator(".jp-RenderedHTML", has=page.locator("img[src^='data:image/svg+xml'][alt]"))
+        still.filter(has_text="Run me:").first.wait_for(state="visible")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.jp-RenderedHTML img')].every((img) => img.naturalWidth)"
+        )
+        assert page.get_by_text("Error displaying widget").count() == 0
+        assert page.locator(".synapse-lab").count() == 0
+    # Code that the book folds away is folded here too, and prose has no raw roles.
+    page.evaluate("jupyter.scroll", 1)
+    assert "{term}" not in page.locator(".jp-Notebook >> visible=true").first.inner_text()
+    counts = page.evaluate("jupyter.run")
+    assert len(counts) == sum(cell.cell_type == "code" for cell in copied.cells)
+    assert all(count is not None and not faults for count, *faults in counts), counts
+    page.evaluate("jupyter.scroll", labs[0])
+    root = page.locator(".synapse-lab").first
+    root.locator("path.curve").first.wait_for(state="attached")
+    # The lab's name is there for the next cell, and setting it opens the lab and moves its sliders.
+    said = page.evaluate(
+        "jupyter.askKernel", "snri_lab.set(drug='duloxetine', dose=60); print(snri_lab.values['dose'])"
+    )
+    assert said.strip() == "60.0"
+    page.wait_for_function(
+        """() => document.querySelector('.synapse-lab [role=status]').innerText
+            .replace(/\\s/g, ' ').includes('At 60 mg a day, duloxetine')"""
+    )
+    assert not any(Lab(page, root).locked())

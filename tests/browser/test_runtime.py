@@ -58,7 +58,7 @@ def page_of(tmp_path, open_page):
         state = dependency_state(shown, drop_defaults=False)
         data = embed_data(views=shown, state=state, drop_defaults=False)
         page = open_page(_write(tmp_path, json.dumps(data["manager_state"]), data["view_specs"]))
-        page.wait_for_function("document.documentElement.dataset.widgets === 'ready'")
+        page.wait_for_function("() => document.documentElement.dataset.widgets === 'ready'")
         return page
 
     return make

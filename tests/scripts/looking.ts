@@ -96,13 +96,28 @@ export function drawing(lab: Element): string {
     .join();
 }
 
-/** How many px of the tallest visible part of a curve are in the window, and whether the focused handle is. */
-export function inView(lab: Element): { curve: number; handle: boolean } {
-  const handle = document.activeElement!.getBoundingClientRect();
-  const visible = [...lab.querySelectorAll<SVGPathElement>("path.curve")].map((path) => {
-    const svg = path.ownerSVGElement!.getBoundingClientRect();
-    return Math.min(svg.bottom, innerHeight) - Math.max(svg.top, 0);
+/**
+ * Where elements stand as the next frame is painted. Asked at once, the page may tell of a layout that nobody sees: what
+ * has just grown has moved what is below it, and what holds that still is heard with the frame.
+ */
+export function paintedAt(...elements: Element[]): Promise<DOMRectReadOnly[]> {
+  return new Promise((resolve) => {
+    const found = new Map<Element, DOMRectReadOnly>();
+    const watch = new IntersectionObserver((entries) => {
+      for (const entry of entries) found.set(entry.target, entry.boundingClientRect);
+      if (found.size < new Set(elements).size) return;
+      watch.disconnect();
+      resolve(elements.map((each) => found.get(each)!));
+    });
+    for (const each of elements) watch.observe(each);
   });
+}
+
+/** How many px of the tallest visible part of a curve are in the window, and whether the focused handle is. */
+export async function inView(lab: Element): Promise<{ curve: number; handle: boolean }> {
+  const curves = [...lab.querySelectorAll<SVGPathElement>("path.curve")].map((path) => path.ownerSVGElement!);
+  const [handle, ...drawings] = await paintedAt(document.activeElement!, ...curves);
+  const visible = drawings.map((svg) => Math.min(svg.bottom, innerHeight) - Math.max(svg.top, 0));
   return { curve: Math.max(...visible), handle: handle.top >= 0 && handle.bottom <= innerHeight };
 }
 
@@ -307,4 +322,25 @@ export function bareNumbers(): [bare: string[], told: number] {
 export function inside(element: Element): boolean {
   const box = element.getBoundingClientRect();
   return box.left >= 0 && box.right <= document.documentElement.clientWidth && box.top >= 0;
+}
+
+export interface Framed {
+  /** Where the lower edge of each slider and menu stands, px from the top of the page. */
+  sliders: number[];
+  /** What the page tells whoever frames it. */
+  height: number;
+  /** The page is wider than its frame. */
+  wide: boolean;
+  trouble: string;
+}
+
+/** A lab on a page of its own. */
+export function framed(): Framed {
+  const moved = [...document.querySelectorAll(".synapse-lab :is([role=slider], select)")];
+  return {
+    sliders: moved.map((each) => Math.ceil(each.getBoundingClientRect().bottom + scrollY)),
+    height: Math.ceil(document.body.getBoundingClientRect().height),
+    wide: document.documentElement.scrollWidth > innerWidth,
+    trouble: document.documentElement.dataset.trouble ?? "",
+  };
 }

@@ -20,6 +20,7 @@ from widgets.book.atlas_words import NONE, SPACE, hours_and_days, in_brackets, n
 from widgets.figures import fingerprint as drawing
 from widgets.medicines import datapackage
 from widgets.medicines.classes import CLASSES as MEDICINE_CLASSES
+from widgets.medicines.names import NAMES
 from widgets.medicines.schema import CLASSES, TABLES, TARGETS
 from widgets.medicines.tables import DATA, affinities, curves, drugs, exposures, occupancies
 
@@ -92,21 +93,21 @@ class _Data:
 
 
 def _filter(groups: list[tuple[str, pd.DataFrame]]) -> str:
-    """The filter's form, hidden until the page's script is there to serve it."""
+    """The filter's form: out of use until the page's script serves it, but in its place, so that nothing moves then."""
     total = sum(len(rows) for _, rows in groups)
     options = "".join(
         f'<option value="{escape(name)}">{escape(CLASS_TITLES[name])} ({len(rows)})</option>' for name, rows in groups
     )
-    hint = "A name, a target or a word, such as sertraline, D2 or irreversible"
+    hint = "A name, a brand, a target or a word, such as sertraline, Prozac, D2 or irreversible"
     return (
-        '<form class="atlas-filter" role="search" aria-label="Medicines of the atlas" hidden>'
+        '<form class="atlas-filter" role="search" aria-label="Medicines of the atlas">'
         '<div><label for="atlas-words">Find a medicine</label>'
-        '<input id="atlas-words" type="text" autocomplete="off" spellcheck="false" '
+        '<input id="atlas-words" type="text" autocomplete="off" spellcheck="false" disabled '
         'aria-describedby="atlas-hint"></div>'
         '<div><label for="atlas-class">Class</label>'
-        f'<select id="atlas-class"><option value="">All classes ({total})</option>{options}</select></div>'
+        f'<select id="atlas-class" disabled><option value="">All classes ({total})</option>{options}</select></div>'
         f'<p id="atlas-hint">{hint}</p>'
-        '<p class="atlas-count" role="status" aria-live="polite"></p></form>'
+        f'<p class="atlas-count" role="status" aria-live="polite">{total} medicines</p></form>'
     )
 
 
@@ -194,6 +195,8 @@ def search_words(row: pd.Series, bound: pd.DataFrame) -> str:
     """What the filter looks through for one medicine, in lower case."""
     found = [row["name"], row["class"], CLASS_TITLES[row["class"]], row["pharmacology"], row["mode_of_action"]]
     found.append(row["active_metabolite"])
+    if other := NAMES.get(row["name"]):
+        found += [*other.sold_as, *other.also]
     for target in dict.fromkeys(bound["target"]):
         found += [target, messengers.TARGETS[target].words]
     cleaned = "".join(letter if letter.isalnum() or letter == "-" else " " for letter in " ".join(found).lower())
@@ -208,6 +211,10 @@ def _facts(row: pd.Series, known: set[str]) -> list[str]:
         ("Active metabolite", f"{_metabolite(row, known)} {in_brackets(row['source_metabolite'])}"),
         ("Usual dose, as context", f"{_dose(row)} {in_brackets(row['source_dose'])}"),
     ]
+    if other := NAMES.get(row["name"]):
+        kinds = (("Sold as", other.sold_as), ("Also called", other.also))
+        cited = in_brackets(",".join(other.sources))
+        facts += [(kind, f"{text(', '.join(names))} {cited}") for kind, names in kinds if names]
     if row["note"]:
         facts.append(("Note", text(row["note"])))
     return [f"{term}\n: {words.strip()}" for term, words in facts]

@@ -6,9 +6,10 @@ from html import escape
 
 import pandas as pd
 
-from widgets.book.atlas_words import NONE, SPACE, cited, counted, noted, number, or_none, text, together
-from widgets.figures.markdown import table
-from widgets.medicines.schema import TARGETS
+from widgets.book.atlas_words import NONE, SPACE, cited, noted, number, or_none, text, together
+from widgets.checks import counted
+from widgets.figures.markdown import HEADED, table
+from widgets.medicines.schema import NO_VALUE, TARGETS
 
 # Tables of at most this many rows stand open.
 _SHORT = 3
@@ -32,7 +33,7 @@ def affinity_table(name: str, rows: pd.DataFrame) -> list[str]:
     values, targets, apart = int(rows["value_nM"].notna().sum()), rows["target"].nunique(), int(rows["conflict"].sum())
     said = f"{counted(values, 'value')} at {counted(targets, 'target')}"
     said = f"{said}, {apart} in conflict" if apart else said
-    return _folded(f"Affinities of {name}: {said if values else NONE}", heads, lines, "affinities")
+    return _folded(f"Affinities of {name}: {said if values else NO_VALUE}", heads, lines, "affinities")
 
 
 def _affinity(row) -> str:
@@ -133,6 +134,6 @@ def _folded(summary: str, heads: list[str], lines: list[list[str]], kind: str) -
     state = " open" if len(lines) <= _SHORT else ""
     return [
         f'<details class="atlas-table"{state}><summary>{escape(summary)}</summary>',
-        table(heads, lines, f"atlas {kind}"),
+        table(text(summary), heads, lines, f"atlas {kind} {HEADED}"),
         "</details>",
     ]

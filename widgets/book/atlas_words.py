@@ -61,8 +61,3 @@ def noted(words: str, note: str) -> str:
 def unbroken(words: str) -> str:
     """Receptors' names that no line breaks at their hyphen."""
     return re.sub(r"\b5-HT\w*", r"[\g<0>]{.atlas-whole}", words)
-
-
-def counted(count: int, word: str) -> str:
-    """A count and its noun: "1 value", "2 values"."""
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -12,56 +12,24 @@ import hashlib
 import json
 import re
 import shutil
-import sys
-from collections.abc import Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
+from jupyter_cache.cache.main import JupyterCacheBase
 from sphinx.application import Sphinx
 
-from widgets.book.dependencies import Dependencies, files_of
-from widgets.book.places import ASSETS, PACKAGE, STATIC
+from widgets.book import progress
+from widgets.book.dependencies import Dependencies, dependencies
+from widgets.book.fingerprints import fingerprint, machinery_hash
+from widgets.book.places import ASSETS, HEAD
+from widgets.bundles import PACKAGE, STATIC
 
-# Their versions show in outputs and saved widgets.
-_LIBRARIES = ("anywidget", "antimony", "ipywidgets", "matplotlib", "numpy", "pandas", "pydantic", "scipy", "sympy")
 LEDGER = "fingerprints.json"
-# Modules of the book that write one page each.
-_OF_ONE_PAGE = {"atlas.py", "atlas_tables.py", "atlas_words.py", "reference.py", "notebooks.py"}
-
-
-def package_hash(package: Path = PACKAGE) -> str:
-    """A short hash of every file of the package (names and contents) and of the libraries' versions.
-
-    Downloads are laid again when it changes. Caches, hidden files and npm's packages never count.
-    """
-    return fingerprint(files_of(package), package)
-
-
-def machinery_hash(package: Path = PACKAGE) -> str:
-    """The same of what reads and writes every page: the extension, its templates and the colours.
-
-    What single pages are written from is none of it: Sphinx is told of that page by page (`widgets.book.written`), and
-    of the chapters that must be executed again by the ledger.
-    """
-    files = [path for path in files_of(package / "book") if path.name not in _OF_ONE_PAGE]
-    palette = package / "palette.json"
-    return fingerprint([*files, *([palette] if palette.is_file() else [])], package)
-
-
-def fingerprint(files: Iterable[Path], root: Path = PACKAGE) -> str:
-    """A short hash of files, by their names from `root` and their contents, and of the libraries' versions."""
-    digest = hashlib.sha256(f"python {sys.version_info[0]}.{sys.version_info[1]}\n".encode())
-    for library in _LIBRARIES:
-        try:
-            digest.update(f"{library} {version(library)}\n".encode())
-        except PackageNotFoundError:
-            continue
-    for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+# What jupyter-cache keeps in its folder.
+_CACHE = ("global.db", "global.db-journal", "executed", "__version__.txt")
 
 
 def chapter_fingerprint(path: Path, depends: Dependencies) -> str:
@@ -83,10 +51,43 @@ def key_the_cache(app: Sphinx, config: Any) -> None:
         for old in root.iterdir():
             if old.is_dir() and re.fullmatch(r"[0-9a-f]{16}", old.name):
                 shutil.rmtree(old)
+        if (root / _CACHE[0]).exists():
+            make_sound(root)
     config.nb_execution_cache_path = str(root)
     # Settings of Sphinx's: with another value of the first every page is read again, of the second written again.
     config.living_synapse_machinery = machinery_hash()
-    config.living_synapse_assets = fingerprint([STATIC / name for name in ASSETS if (STATIC / name).is_file()], STATIC)
+    config.living_synapse_assets = fingerprint(
+        [STATIC / name for name in (HEAD, *ASSETS) if (STATIC / name).is_file()], STATIC
+    )
+
+
+@contextlib.contextmanager
+def opened(root: str | Path) -> Iterator[JupyterCacheBase]:
+    """The cache of executed chapters, its database closed again: jupyter-cache leaves that open."""
+    cache = get_cache(str(root))
+    try:
+        yield cache
+    finally:
+        # One that cannot be read has said so already.
+        with contextlib.suppress(Exception):
+            cache.db.dispose()
+
+
+def make_sound(root: Path) -> None:
+    """Empty a cache whose index cannot be read: its chapters are executed again."""
+    try:
+        with opened(root) as cache:
+            cache.list_cache_records(), cache.list_project_records()
+        return
+    except Exception as error:  # whatever a garbled database makes of itself
+        what = str(error).splitlines()[0]
+    progress.say(f"The cache of executed chapters in {root} cannot be read ({what}); all chapters are executed again.")
+    for name in _CACHE:
+        path = root / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def forget_stale(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> Sequence[str]:
@@ -94,8 +95,13 @@ def forget_stale(app: Sphinx, env: Any, added: set[str], changed: set[str], remo
     if app.config.nb_execution_mode != "cache":
         return []
     root = Path(app.config.nb_execution_cache_path)
-    cache, ledger, depends = get_cache(str(root)), _read(root), Dependencies(PACKAGE)
-    stale, present = [], {}
+    with opened(root) as cache:
+        return _stale(app, env, root, cache)
+
+
+def _stale(app: Sphinx, env: Any, root: Path, cache: JupyterCacheBase) -> list[str]:
+    ledger, depends = _read(root), dependencies(PACKAGE)
+    stale, present, garbled = [], {}, []
     for name in sorted(env.found_docs):
         path = Path(env.doc2path(name))
         if path.suffix != ".ipynb":
@@ -103,12 +109,17 @@ def forget_stale(app: Sphinx, env: Any, added: set[str], changed: set[str], remo
         notebook = nbformat.read(path, as_version=4)
         key = cache.create_hashed_notebook(notebook)[1]
         present[key] = chapter_fingerprint(path, depends)
-        if ledger.get(key) == present[key]:
+        written = _content(root, key)
+        if ledger.get(key) == [present[key], written]:
             continue
+        if written and ledger.get(key, [""])[0] == present[key]:
+            garbled.append(path.name)
         ledger.pop(key, None)
         stale.append(name)
         with contextlib.suppress(KeyError):
             cache.remove_cache(cache.match_cache_notebook(notebook).pk)
+    if garbled:
+        progress.say(f"Not as it was executed in {root}: {', '.join(garbled)}; executed again.")
     # Before anything is executed: a build that is cut short may leave executions for which the ledger must not vouch.
     _write(root, ledger)
     app.living_synapse_fingerprints = present
@@ -121,19 +132,34 @@ def vouch(app: Sphinx, *_: Any) -> None:
     if not present:
         return
     root = Path(app.config.nb_execution_cache_path)
-    kept = {record.hashkey for record in get_cache(str(root)).list_cache_records()}
-    _write(root, {key: value for key, value in {**_read(root), **present}.items() if key in kept})
+    with opened(root) as cache:
+        kept = {record.hashkey for record in cache.list_cache_records()}
+    now = {key: [value, _content(root, key)] for key, value in present.items()}
+    _write(root, {key: value for key, value in {**_read(root), **now}.items() if key in kept})
 
 
-def _read(root: Path) -> dict[str, str]:
-    """The ledger: hash of a notebook's cells -> fingerprint. Without a readable one nothing is vouched for."""
+def _content(root: Path, key: str) -> str:
+    """A hash of an executed notebook as it lies in the cache; "" where none does."""
+    path = root / "executed" / key / "base.ipynb"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+
+
+def _read(root: Path) -> dict[str, list[str]]:
+    """The ledger: hash of a notebook's cells -> [fingerprint, hash of its execution].
+
+    Without a readable one nothing is vouched for.
+    """
     try:
-        return dict(json.loads((root / LEDGER).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        entries = dict(json.loads((root / LEDGER).read_text(encoding="utf-8")))
+    except FileNotFoundError:
         return {}
+    except (OSError, ValueError, TypeError) as error:
+        progress.say(f"{root / LEDGER} cannot be read ({error}); all chapters are executed again.")
+        return {}
+    return {key: value for key, value in entries.items() if isinstance(value, list) and len(value) == 2}
 
 
-def _write(root: Path, ledger: dict[str, str]) -> None:
+def _write(root: Path, ledger: dict[str, list[str]]) -> None:
     root.mkdir(parents=True, exist_ok=True)
     part = root / f"{LEDGER}.part"
     part.write_text(json.dumps(ledger, indent=1, sort_keys=True), encoding="utf-8")

@@ -8,8 +8,9 @@ mistake costs time and never shows a reader old numbers.
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 PRESENTATION = ("book", "frontend", "static")
@@ -32,12 +33,27 @@ _CACHES = {"__pycache__", "node_modules", ".ipynb_checkpoints"}
 def files_of(package: Path, leave_out: Sequence[str] = ()) -> list[Path]:
     """Every file of the package in order, without caches, npm's packages, hidden files and the rooms `leave_out`."""
     found = []
-    for path in sorted(package.rglob("*")):
-        parts = path.relative_to(package).parts
-        hidden = any(part.startswith(".") for part in parts)
-        if parts[0] not in leave_out and not hidden and not _CACHES & set(parts) and path.is_file():
-            found.append(path)
-    return found
+    for folder, inner, names in os.walk(package):
+        top = Path(folder) == package
+        # npm's packages are many thousands of files: they are not walked through.
+        inner[:] = [name for name in inner if _counts(name) and not (top and name in leave_out)]
+        found += [Path(folder, name) for name in names if _counts(name) and not (top and name in leave_out)]
+    return sorted(found)
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(".") and name not in _CACHES
+
+
+def dependencies(package: Path) -> Dependencies:
+    """What depends on what in a package as it is now; worked out once for as long as its modules stay as they are."""
+    modules = [path for path in files_of(package) if path.suffix == ".py"]
+    return _dependencies(package, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in modules))
+
+
+@lru_cache(maxsize=2)
+def _dependencies(package: Path, stamps: tuple[tuple[Path, int, int], ...]) -> Dependencies:
+    return Dependencies(package)
 
 
 class Dependencies:

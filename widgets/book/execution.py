@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging as python_logging
 import multiprocessing
+import os
+import time
 from pathlib import Path
 
 import nbformat
-from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.cache.main import JupyterCacheBase
+from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from widgets.book import written
+from widgets.book import progress, written
+from widgets.book.cache import opened
 
 
 def run_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
@@ -34,11 +37,18 @@ def run_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -> No
     _run_chapters(app, env, names)
     if beside:
         # If it failed, it is tried once more when its page is read, where its error is told.
+        if beside.is_alive():
+            with progress.stage("Writing the model reference"):
+                beside.join()
         beside.join()
 
 
 def _run_chapters(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
-    cache = get_cache(app.config.nb_execution_cache_path)
+    with opened(app.config.nb_execution_cache_path) as cache:
+        _run_missing(app, env, names, cache)
+
+
+def _run_missing(app: Sphinx, env: BuildEnvironment, names: list[str], cache: JupyterCacheBase) -> None:
     waiting = []
     for path in (Path(env.doc2path(name)) for name in names):
         if path.suffix != ".ipynb":
@@ -48,10 +58,23 @@ def _run_chapters(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
         except KeyError:
             waiting.append(str(path))
     if len(waiting) < 2:
+        for path in waiting:
+            progress.say(f"Executing {Path(path).stem} (1 of 1) ...")
         return
-    for path in waiting:
-        cache.add_nb_to_project(path)
-    quiet = python_logging.getLogger("living_synapse.execution")
-    quiet.setLevel(python_logging.CRITICAL)
-    executor = load_executor("local-parallel", cache, logger=quiet)
-    executor.run_and_cache(filter_uris=waiting, timeout=app.config.nb_execution_timeout)
+    records = [cache.add_nb_to_project(path) for path in waiting]
+    jobs = [ProcessData(each.pk, each.uri, cache, app.config.nb_execution_timeout, False) for each in records]
+    # A worker says in its own process what fails, at length; Sphinx says it once more, and briefly.
+    multiprocessing.get_logger().setLevel(python_logging.CRITICAL)
+    multiprocessing.log_to_stderr(python_logging.CRITICAL)
+    with progress.stage(f"Executing {len(jobs)} chapters, {os.cpu_count()} at a time"), multiprocessing.Pool() as pool:
+        done = pool.imap_unordered(_timed, jobs)
+        for number, (outcome, path, seconds) in enumerate(done, 1):
+            failed = "" if outcome == 0 else ", failed: it runs once more, to say why"
+            progress.say(f"  executed {Path(path).stem} ({number} of {len(jobs)}): {seconds:.1f} s{failed}")
+
+
+def _timed(job: ProcessData) -> tuple[int, str, float]:
+    """Execute one notebook into the cache: 0 if it went well, its path, its seconds."""
+    began = time.monotonic()
+    outcome, path = ExecutionWorkerLocalMProc()(job)
+    return outcome, path, time.monotonic() - began

@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from widgets.book import cells
 from widgets.book.audit import BookError
 from widgets.book.places import PALETTE
 
@@ -116,9 +117,10 @@ class InlineFigures(SphinxPostTransform):
         for number, node in enumerate(list(self.document.findall(nodes.image))):
             uri = node["uri"]
             if "alt" not in node:
+                place = cells.of_node(self.env.doc2path(self.env.docname), node)
                 raise BookError(
-                    f"{self.env.doc2path(self.env.docname)}: picture {number + 1} has no alt text. A cell that draws "
-                    'says it in its metadata, "mystnb": {"image": {"alt": "..."}}; an image in prose as ![...](...).'
+                    f"{place}: a picture has no alt text. A cell that draws says it in its metadata, "
+                    '"mystnb": {"image": {"alt": "..."}}; an image in prose as ![...](...).'
                 )
             path = Path(self.env.srcdir) / uri.lstrip("/")
             if not uri.endswith(".svg") or "://" in uri or not path.is_file():
@@ -127,7 +129,8 @@ class InlineFigures(SphinxPostTransform):
             try:
                 markup = inline_svg(text, node["alt"], f"fig{number}-")
             except ValueError as error:
-                raise BookError(f"{self.env.doc2path(self.env.docname)}: picture {number + 1}: {error}") from error
+                place = cells.of_node(self.env.doc2path(self.env.docname), node)
+                raise BookError(f"{place}: {error}") from error
             strange = foreign_colours(text)
             if strange:
                 log.warning(

@@ -32,6 +32,14 @@ _MENDED = [
      "<summary>Show the code</summary>"),
     # The corner above the row names is no header of anything.
     (re.compile(r"<th[^>]*>\s*(?:<p>\s*</p>)?\s*</th>"), "<td></td>"),
+    # docutils says of a header cell that it is one, and not of what.
+    (re.compile(r'<th class="head(?! stub)'), '<th scope="col" class="head'),
+    (re.compile(r'<th class="stub'), '<th scope="row" class="stub'),
+    # A caption is read out as the table's name: without a number, which no prose uses, and the sign of a link to it.
+    (re.compile(r'(<caption>)<span class="caption-number">[^<]*</span>'), r"\1"),
+    (re.compile(r'(<caption>(?:(?!</caption>).)*?)<a class="headerlink"[^>]*>[^<]*</a>', re.DOTALL), r"\1"),
+    # A table and the box that lets it scroll are given one id.
+    (re.compile(r'(<div class="[^"]*table-wrapper[^"]*" id="([^"]+)">\s*<table[^>]*?) id="\2"'), r"\1"),
     # An author list that the bibliography leaves open is cited as any longer one is.
     (re.compile(r" and others, (?=\d{4}[a-z]?</a>)"), " <em>et al.</em>, "),
     (re.compile(r" and others (?=\(<a [^>]*>\d{4}[a-z]?</a>)"), " <em>et al.</em> "),

@@ -10,9 +10,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from widgets.book import contents, glossary, markup
-from widgets.book.links import repository_links
-from widgets.book.places import PALETTE, THEME
+from widgets.book import contents, glossary, kinds, markup
+from widgets.book.links import copy_of_chapter, repository_links
+from widgets.book.places import HEAD, PALETTE, STATIC, THEME
 
 
 def describe(doctree: nodes.document, limit: int = 160) -> str:
@@ -30,6 +30,11 @@ def _mark() -> str:
     return (THEME / "mark.svg").read_text(encoding="utf-8").strip()
 
 
+def head_script() -> str:
+    """What runs before anything is shown (runtime/head.ts), as the text of a script element."""
+    return (STATIC / HEAD).read_text(encoding="utf-8").strip().replace("</", "<\\/")
+
+
 def favicon() -> str:
     """The title mark as an address of its own, in the palette's ink and blue, light and dark."""
     light, dark = ({name: PALETTE[name][theme] for name in ("ink", "serotonin")} for theme in (0, 1))
@@ -39,6 +44,11 @@ def favicon() -> str:
     )
     drawn = re.sub(r"(<svg[^>]*>)", rf"\1<style>{style}</style>", _mark(), count=1)
     return "data:image/svg+xml," + drawn.replace("%", "%25").replace("#", "%23").replace('"', "'").replace("\n", "")
+
+
+def as_data(value: Any) -> str:
+    """A value as the text of a script element that holds data: nothing in it ends the element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def dress_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -53,19 +63,26 @@ def dress_page(app: Sphinx, page: str, template: str, context: dict[str, Any], d
     context["book_author"] = app.config.author
     context["book_mark"] = _mark()
     context["book_favicon"] = favicon()
+    context["book_head_script"] = head_script()
     context["book_is_landing"] = page == app.config.external_site_map.root.docname
     context["book_terms"] = ""
     context["book_links"] = []
     context["book_description"] = ""
+    if page == "search":
+        context["book_description"] = f"Search {app.config.html_title}: chapters, medicines, targets and terms."
+        from widgets.book import searching  # it loads the tables of medicines, for which no other page waits
+
+        context["book_search_words"] = as_data(searching.words())
     body = context["body"] = markup.mended(context.get("body") or "")
+    context["book_is_atlas"] = kinds.FILTER in body
     if doctree is None:
         return
     terms = glossary.terms_on_page(body, glossary.every_entry(app.env))
     if terms:
-        context["book_terms"] = json.dumps(terms, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        context["book_terms"] = as_data(terms)
     source = Path(app.env.doc2path(page, base=False)).as_posix()
     context["book_links"] = repository_links(source, app.config.living_synapse_environment)
     if 'name="description"' not in (context.get("metatags") or ""):
         context["book_description"] = describe(doctree)
-    if source.endswith(".ipynb") and context.get("sourcename"):
-        context["book_notebook"] = link("_sources/" + context["sourcename"], 1)
+    if source.endswith(".ipynb"):
+        context["book_notebook"] = link(copy_of_chapter(page), 1)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1]
-STATIC = PACKAGE / "static"
+from widgets.bundles import PACKAGE as PACKAGE
+from widgets.bundles import STATIC as STATIC
+
 THEME = PACKAGE / "book" / "theme"
-ASSETS = ("runtime.js", "page.js", "book.css", "fonts.css", "third-party-licences.txt")
-"""What every page carries of `STATIC`."""
+HEAD = "head.js"
+"""What of `STATIC` is written into every page's head."""
+ASSETS = ("runtime.js", "page.js", "book.css", "fonts.css", "search.js", "framed.js", "third-party-licences.txt")
+"""What the pages load of `STATIC`."""
+MODELS_FOLDER = "_static/models"
+"""Where the models' downloads lie, from the root of the published book."""
 
 PALETTE: dict[str, list[str]] = json.loads((PACKAGE / "palette.json").read_text(encoding="utf-8"))
 """Colour name -> [hex on a light page, hex on a dark page]."""

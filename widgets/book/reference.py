@@ -10,6 +10,7 @@ import re
 
 import numpy as np
 
+from widgets.book.places import MODELS_FOLDER
 from widgets.engine.composition import base_of
 from widgets.engine.model import MODELS, Model, available, load_model
 from widgets.engine.slow import shortcut_errors
@@ -17,13 +18,12 @@ from widgets.evidence.anchors import ROLES, anchors
 from widgets.evidence.conclusions import conclusions
 from widgets.evidence.sensitivity import DOUBTED, doubtful
 from widgets.figures.evidence_tables import sensitivity_words, validation_table
-from widgets.figures.markdown import capital, model_said, model_title, number, table, text, with_unit
+from widgets.figures.markdown import HEADED, capital, model_said, model_title, number, table, text, with_unit
 from widgets.figures.network import network_svg, network_svgs
 from widgets.figures.network.graph import additions, shown_influences
 from widgets.messengers import MESSENGERS
 
-FOLDER = "_static/models"
-"""Where the downloads lie, from the root of the published book."""
+FOLDER = MODELS_FOLDER
 
 ORDER = (*MESSENGERS, "oral_dose", "mao_turnover", "adaptation")
 STATUS_WORDS = {
@@ -78,7 +78,7 @@ def _overview() -> str:
     return "\n\n".join(
         [
             "## Overview",
-            table(["Model", "What it is", "Time in", "Constants"], rows),
+            table(f"The {len(rows)} models of the book", ["Model", "What it is", "Time in", "Constants"], rows, HEADED),
             f"Every constant has a status. {capital(meanings)}. What a slider sets is listed apart.",
         ]
     )
@@ -151,7 +151,8 @@ def _levels(model: Model) -> list[str]:
         if n not in model.switches
     ]
     rest = "at rest" if not model.system.depends_on_time else "at the start"
-    parts = [f"### Levels of {model_said(model.name)}", table(["Level", capital(rest), "What it is"], rows, "levels")]
+    title = f"Levels of {model_said(model.name)}"
+    parts = [f"### {title}", table(title, ["Level", capital(rest), "What it is"], rows, f"levels {HEADED}")]
     if model.switches:
         names = ", ".join(f"`{n}` ({text(model.meanings[n])})" for n in model.switches)
         parts.append(f"Switches, which only events change: {names}.")
@@ -170,10 +171,8 @@ def _controls(model: Model) -> list[str]:
     ]
     if not rows:
         return []
-    return [
-        f"### What a slider sets in {model_said(model.name)}",
-        table(["Control", "At rest", "Range", "What it is"], rows, "controls"),
-    ]
+    title = f"What a slider sets in {model_said(model.name)}"
+    return [f"### {title}", table(title, ["Control", "At rest", "Range", "What it is"], rows, f"controls {HEADED}")]
 
 
 def _constants(model: Model, base: str | None) -> list[str]:
@@ -201,7 +200,8 @@ def _constants(model: Model, base: str | None) -> list[str]:
         for r in constants.itertuples(index=False)
     ]
     heads = ["Constant", "Value", "What it is", "Where it comes from"]
-    return [f"### Constants of {model_said(model.name)}", *lead, table(heads, rows, "constants")]
+    title = f"Constants of {model_said(model.name)}"
+    return [f"### {title}", *lead, table(title, heads, rows, f"constants {HEADED}")]
 
 
 def _laws(model: Model) -> list[str]:
@@ -248,7 +248,8 @@ def _shortcuts() -> list[str]:
         others = [100 * value[f"largest error of {what}"] for what in ("firing", "sensitivity", "plasticity")]
         rows.append([capital(text(shortcut)), text(case), *(f"{v:.2g}\N{NO-BREAK SPACE}%" for v in (share, *others))])
     heads = ["Shortcut", "Case", "Serotonin", "Firing", "Sensitivity", "Plasticity"]
-    return ["### What the shortcuts of adaptation cost", lead, table(heads, rows, "shortcuts")]
+    title = "What the shortcuts of adaptation cost"
+    return [f"### {title}", lead, table(title, heads, rows, f"shortcuts {HEADED}")]
 
 
 LIMITS = (
@@ -263,13 +264,14 @@ def _validation(name: str) -> list[str]:
     if found.empty:
         return []
     agree = int((found["verdict"] == "agrees").sum())
+    title = f"{model_title(name)} beside what was measured"
     return [
-        f"### {model_title(name)} beside what was measured",
+        f"### {title}",
         ("The one result agrees. " if len(found) == agree == 1 else f"{agree} of {len(found)} agree. ")
         + LIMITS
         + " "
         + " ".join(f"*{capital(role)}*: {words}." for role, words in ROLES.items() if role in set(found["role"])),
-        validation_table(found),
+        validation_table(found, title, HEADED),
     ]
 
 
@@ -287,4 +289,4 @@ def _sensitivity(name: str) -> list[str]:
         "that ends before. Mathematics, units and molar masses are not doubted, and a constant that says where a level "
         "rests follows the change. In brackets: what the measure then is."
     )
-    return [heading, lead, sensitivity_words(name)]
+    return [heading, lead, sensitivity_words(name, kind=HEADED)]

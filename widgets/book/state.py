@@ -18,12 +18,10 @@ def thin_state(state: dict) -> dict:
 
     `state` is the content of an `application/vnd.jupyter.widget-state+json` script. The JavaScript and CSS of
     `LabView` and `CheckYourself` stand once in runtime.js and book.css: their `_esm` becomes a pointer there, their
-    `_css` empty. Unset properties (null) of layouts and styles are the defaults and are dropped. A model that several
-    labs of the page run stands in the first; the others say where ("same:<widget>:<place>", which runtime/state.ts
-    puts back). Nothing else changes, and the argument is left as it was.
+    `_css` empty. Unset properties (null) of layouts and styles are the defaults and are dropped. Nothing else changes,
+    and the argument is left as it was.
     """
     thinned: dict[str, dict] = {}
-    written: dict[str, str] = {}
     for model_id, model in state.get("state", {}).items():
         values = dict(model.get("state", {}))
         if "_esm" in values:
@@ -31,23 +29,10 @@ def thin_state(state: dict) -> dict:
             if module:
                 values["_esm"] = f"export default globalThis.livingSynapse.{module}"
                 values["_css"] = ""
-        if isinstance(values.get("spec"), dict):
-            values["spec"] = _written_once(values["spec"], model_id, written)
         if model.get("model_name", "").endswith(("LayoutModel", "StyleModel")):
             values = {key: value for key, value in values.items() if value is not None}
         thinned[model_id] = {**model, "state": values}
     return {**state, "state": thinned}
-
-
-def _written_once(spec: dict, widget: str, written: dict[str, str]) -> dict:
-    """A lab's spec without the texts of models that an earlier lab holds; `written`: each text and where it stands."""
-    models = []
-    for place, model in enumerate(spec.get("models", [])):
-        text = model["javascript"]
-        here = f"same:{widget}:{place}"
-        where = written.setdefault(text, here)
-        models.append(model if where == here else {**model, "javascript": where})
-    return {**spec, "models": models}
 
 
 def runtime_name(values: Mapping[str, Any]) -> str | None:
@@ -61,6 +46,12 @@ def runtime_name(values: Mapping[str, Any]) -> str | None:
         if origin.startswith(module):
             return name
     return None
+
+
+def saved_state(env: Any, page: str) -> dict[str, Any] | None:
+    """The widget state that myst-nb has laid by for a page; None for a page without widgets."""
+    scripts = getattr(env, "nb_metadata", {}).get(page, {}).get("js_files", {})
+    return json.loads(scripts["ipywidgets_state"][1]["body"]) if "ipywidgets_state" in scripts else None
 
 
 def thin_page_state(app: Sphinx, doctree: nodes.document) -> None:

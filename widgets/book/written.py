@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from widgets.book.cache import fingerprint, package_hash
-from widgets.book.dependencies import Dependencies
-from widgets.book.places import PACKAGE
+from widgets.book.dependencies import dependencies
+from widgets.book.fingerprints import fingerprint
+from widgets.book.places import MODELS_FOLDER
+from widgets.bundles import PACKAGE
 
 # The pages' own modules load every room of the package: a build that writes neither page does not wait for them.
 
 REFERENCE_HERE = "{{ model reference }}"
+STAMP = ".package"
 FINDER_HERE, ATLAS_HERE = "{{ drug finder }}", "{{ drug atlas }}"
 
 
 def kept_reference(app: Sphinx) -> Path:
     """Where the text of the model reference is kept, for as long as all that it is written from stays as it is."""
-    files = Dependencies(PACKAGE).of_modules("book.reference")
+    files = dependencies(PACKAGE).of_modules("book.reference")
     return Path(app.config.nb_execution_cache_path) / f"reference-{fingerprint(files)}.md"
 
 
@@ -58,22 +61,46 @@ def write_atlas(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def _note(app: Sphinx, module: str) -> None:
     """Tell Sphinx of every file that a page's module depends on."""
-    for path in sorted(Dependencies(PACKAGE).of_modules(module)):
+    for path in sorted(dependencies(PACKAGE).of_modules(module)):
         app.env.note_dependency(str(path))
 
 
-def lay_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Lay the models' and the medicines' files beside the pages; those of an unchanged package stay as they are."""
+def lead_to_the_first_page(app: Sphinx, exception: Exception | None) -> None:
+    """Write index.html where the first page has another name: Jupyter Book's own has no language and no title."""
     if exception or app.builder.format != "html":
+        return
+    first = app.config.root_doc
+    path = Path(app.outdir) / "index.html"
+    if first == "index" or "index" in app.env.found_docs:
+        return
+    title, address = escape(app.config.html_title), escape(app.builder.get_target_uri(first))
+    text = (
+        f'<!doctype html>\n<html lang="{app.config.language}">\n<head><meta charset="utf-8">\n<title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f'<meta http-equiv="refresh" content="0; url={address}">\n<link rel="canonical" href="{address}">\n</head>\n'
+        f'<body><p><a href="{address}">{title}</a></p></body>\n</html>\n'
+    )
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def downloads_hash() -> str:
+    """A hash of all that the downloads are written from: a question or a figure is none of it."""
+    return fingerprint(dependencies(PACKAGE).of_modules("book.reference", "book.atlas"))
+
+
+def lay_downloads(app: Sphinx, exception: Exception | None) -> None:
+    """Lay the models' and the medicines' files beside the pages; those whose sources are as they were stay."""
+    if exception or app.builder.format != "html":
+        return
+    now = downloads_hash()
+    stamp = Path(app.outdir) / MODELS_FOLDER / STAMP
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == now:
         return
     from widgets.book import atlas, reference
 
-    stamp = Path(app.outdir) / reference.FOLDER / ".package"
-    now = package_hash()
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == now:
-        return
     models = {name: text.encode() for name, text in reference.downloads().items()}
-    for place, files in ((reference.FOLDER, models), (atlas.FOLDER, atlas.downloads())):
+    for place, files in ((MODELS_FOLDER, models), (atlas.FOLDER, atlas.downloads())):
         folder = Path(app.outdir) / place
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():

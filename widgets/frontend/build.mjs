@@ -4,60 +4,31 @@
 // Nothing it writes is committed: the Python package's build runs it (see hatch_build.py).
 import { build } from "esbuild";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { fontsPlugin } from "./fonts.mjs";
+import { foundPlugin, here, stillsPlugin, tokensPlugin } from "./plugins.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(here, "../static");
 mkdirSync(out, { recursive: true });
-
-/** `@import "tokens.css"` resolves to the palette as CSS variables: one source for pages, labs and matplotlib. */
-function tokens() {
-  const palette = JSON.parse(readFileSync(resolve(here, "../palette.json"), "utf8"));
-  const variables = (index) =>
-    Object.entries(palette)
-      .map(([name, pair]) => `--ls-${name.replaceAll("_", "-")}:${pair[index]}`)
-      .join(";");
-  const light = `${variables(0)};color-scheme:light`;
-  const dark = `${variables(1)};color-scheme:dark`;
-  // Paper is light, whatever the screen was.
-  return `:root{${light}}
-@media screen{body[data-theme="dark"],body[data-jp-theme-light="false"]{${dark}}}
-@media screen and (prefers-color-scheme:dark){body[data-theme="auto"]{${dark}}}`;
-}
-
-const tokensPlugin = {
-  name: "tokens",
-  setup(b) {
-    b.onResolve({ filter: /(^|\/)tokens\.css$/ }, () => ({ path: "tokens.css", namespace: "tokens" }));
-    b.onLoad({ filter: /.*/, namespace: "tokens" }, () => ({ contents: tokens(), loader: "css" }));
-  },
-};
-
-/** `import kinds from "found:panels"`: the default export of every file in view/panels, so that a new panel is a new file. */
-const foundPlugin = {
-  name: "found",
-  setup(b) {
-    b.onResolve({ filter: /^found:/ }, ({ path }) => ({ path: path.slice("found:".length), namespace: "found" }));
-    b.onLoad({ filter: /.*/, namespace: "found" }, ({ path }) => {
-      const folder = resolve(here, "src/view", path);
-      const files = readdirSync(folder).filter((name) => name.endsWith(".ts")).sort();
-      const imports = files.map((name, i) => `import each${i} from "./${name}";`);
-      return {
-        contents: `${imports.join("\n")}\nexport default [${files.map((_, i) => `each${i}`).join(", ")}];`,
-        resolveDir: folder,
-        watchDirs: [folder],
-      };
-    });
-  },
-};
 
 /** The published page carries only what it uses of three large libraries (together 130 kB gzipped less). */
 const slimPlugin = {
   name: "slim",
   setup(b) {
     b.onResolve({ filter: /^jquery$/ }, () => ({ path: resolve(here, "src/runtime/jquery.ts") }));
+    // Labs interpolate numbers; the library brings colours, dates and transforms along.
+    b.onResolve({ filter: /^d3-interpolate$/ }, () => ({ path: resolve(here, "src/runtime/interpolate.ts") }));
+    // Backbone's own library has the one function of this other that widgets call.
+    b.onResolve({ filter: /^lodash\/isEqual$/ }, () => ({ path: resolve(here, "src/runtime/equal.ts") }));
     b.onResolve({ filter: /^sanitize-html$/ }, () => ({ path: resolve(here, "src/runtime/sanitize.ts") }));
+    // The pointers to the two widgets of this file are followed without a blob, which a policy may refuse.
+    b.onLoad({ filter: /anywidget[/\\]dist[/\\]index\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const begin = "async function loadEsm(esm) {";
+      if (!text.includes(begin)) throw new Error("anywidget no longer loads its modules as build.mjs expects");
+      const own = "let own = /^export default globalThis\\.livingSynapse\\.(\\w+)$/.exec(esm);";
+      return { contents: text.replace(begin, `${begin}${own}if (own) return { default: globalThis.livingSynapse[own[1]] };`) };
+    });
     // @lumino/widgets ships as one file with menus, docks and drag-and-drop; its sources can be taken apart.
     b.onResolve({ filter: /^@lumino\/widgets$/ }, () => ({ path: "lumino-widgets", namespace: "slim" }));
     b.onLoad({ filter: /.*/, namespace: "slim" }, () => ({
@@ -69,17 +40,19 @@ const slimPlugin = {
   },
 };
 
+/** The oldest browsers whose engines read the scripts; README names those in which all looks as it should. */
+const OLDEST = ["chrome109", "edge109", "firefox115", "safari15.4"];
+
 const common = {
   absWorkingDir: here,
   bundle: true,
   minify: true,
-  target: ["es2022"],
+  target: OLDEST,
   legalComments: "none",
   logLevel: "warning",
-  // A font is carried inside its style sheet: browsers refuse font files next to a page opened from disk.
-  loader: { ".svg": "dataurl", ".woff2": "dataurl" },
+  loader: { ".svg": "dataurl" },
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [tokensPlugin, foundPlugin],
+  plugins: [tokensPlugin, foundPlugin, fontsPlugin],
 };
 
 const entries = {
@@ -96,7 +69,11 @@ const entries = {
     define: { ...common.define, "AbortSignal.timeout": "neverAborted" },
     inject: ["src/runtime/patience.ts"],
   },
+  // Written into each page's head, so it is one line without an end tag.
+  head: { entryPoints: ["src/runtime/head.ts"], outfile: `${out}/head.js`, format: "iife" },
   page: { entryPoints: ["src/runtime/page.ts"], outfile: `${out}/page.js`, format: "iife" },
+  framed: { entryPoints: ["src/runtime/framed.ts"], outfile: `${out}/framed.js`, format: "iife" },
+  search: { entryPoints: ["src/runtime/search.ts"], outfile: `${out}/search.js`, format: "iife" },
   css: {
     entryPoints: [
       { in: "src/view/lab.css", out: "lab" },
@@ -105,6 +82,7 @@ const entries = {
       { in: "src/runtime/fonts.css", out: "fonts" },
     ],
     outdir: out,
+    plugins: [...common.plugins, stillsPlugin(resolve(out, "book.css"))],
   },
 };
 

@@ -48,6 +48,7 @@ from widgets.labs.terminals import EFFECTS, SPAN, TERMINALS, parameters_at, term
 from widgets.labs.view import LabView
 from widgets.labs.words import names_of, words_of
 from widgets.medicines.dosing import dose_response
+from widgets.medicines.reckoning import typical_error
 from widgets.messengers import FINGERPRINT, messenger_of
 from widgets.messengers import TERMINALS as TERMINAL_ROWS
 
@@ -90,8 +91,9 @@ class DrugLab(ipywidgets.VBox):
         What else is drawn, as in `SynapseLab`.
 
     `lab.spec` is all of it as the page reads it (`widgets.labs.spec.LabSpec`).
-    `lab.settings` is what is chosen, `lab.set(...)` changes it, `lab.occupancies()` and `lab.levels()` are the numbers
-    drawn. Raises ValueError, naming the value, the allowed range and the fix, for anything that cannot be shown.
+    `lab.values` is what is chosen, `lab.set(...)` changes it (and opens a lab that waits for a prediction);
+    `lab.occupancies()` and `lab.levels()` are the numbers drawn. Raises ValueError, naming the value, the
+    allowed range and the fix, for anything that cannot be shown.
     """
 
     def __init__(
@@ -134,19 +136,28 @@ class DrugLab(ipywidgets.VBox):
     # -- what is drawn, in the kernel --------------------------------------------------------------------------
 
     @property
-    def settings(self) -> dict:
-        """What is chosen: drug, dose in mg a day, and, where two are compared, other_drug and other_dose."""
+    def values(self) -> dict[str, str | float]:
+        """The present setting of each control, by name, as `set` takes it: a medicine's name, its dose in mg a day.
+
+        The controls are drug and dose and, where two are compared, other_drug and other_dose.
+        """
         found = {}
         for side in self._sides:
             found |= {side.drug: self.drugs[getattr(self.view, side.drug)], side.dose: getattr(self.view, side.dose)}
         return found
 
-    def set(self, **settings) -> None:
+    @property
+    def settings(self) -> dict[str, str | float]:
+        """The same as `values`, under its earlier name."""
+        return self.values
+
+    def set(self, **values) -> None:
         """Choose from Python: `lab.set(drug="duloxetine", dose=60)`. Without a dose it gets its lowest usual one.
 
-        Raises ValueError for an unknown drug, naming the nearest, or a dose above the drug's highest usual one.
+        A lab that waits for a prediction opens. Raises ValueError, and changes nothing, for an unknown drug or control,
+        naming the nearest, or a dose above the drug's highest usual one.
         """
-        self._inputs.show(self._numbers(self._wanted("set", settings, self.settings)))
+        self._inputs.show(self._numbers(self._wanted("set", values, self.values)))
 
     def occupancies(self) -> pd.DataFrame:
         """What the chosen doses occupy: a row a target, columns (drug, "occupancy") in 0..1 and (drug, "basis").
@@ -172,7 +183,7 @@ class DrugLab(ipywidgets.VBox):
         return pd.DataFrame(columns, index=pd.Index(self.terminals, name="terminal"))
 
     def _chosen(self) -> list[tuple[str, float]]:
-        now = self.settings
+        now = self.values
         pairs = [(now["drug"], now["dose"])]
         return pairs + ([(now["other_drug"], now["other_dose"])] if "other_drug" in now else [])
 
@@ -252,6 +263,7 @@ class DrugLab(ipywidgets.VBox):
             name=side.drug,
             label=f"Medicine {letter}".strip(),
             options=[each.capitalize() for each in self.drugs],
+            names=list(self.drugs),
             values=[float(each) for each in range(len(self.drugs))],
             rest=place,
             phrases=list(self.drugs),
@@ -289,7 +301,7 @@ class DrugLab(ipywidgets.VBox):
             for each in shown
         ]
         return [
-            Fingerprint(rows=rows),
+            Fingerprint(rows=rows, error=round(typical_error() / 100, 2)),
             Concentration(runs=blood, days=DAYS),
             Facts(),
             Terminals(title="What follows outside the terminals", output=LEVEL, runs=terminals),

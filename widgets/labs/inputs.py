@@ -36,14 +36,22 @@ class Inputs:
             made = _MADE[control.kind](control, getattr(view, control.name), view.locked)
             self.widgets[control.name] = made
             self.links += _links(control, made, view)
-        self.box = ipywidgets.Box(list(self.widgets.values()), _dom_classes=("lab-controls",))
+        self.box = ipywidgets.Box(
+            list(self.widgets.values()), _dom_classes=("lab-controls", f"lab-controls-{len(self.widgets)}")
+        )
 
     def of(self, kind: str) -> dict[str, ipywidgets.DOMWidget]:
         """The ipywidgets of one kind of control: "number", "choice" or "switch"."""
         return {name: each for name, each in self.widgets.items() if self._controls[name].kind == kind}
 
     def show(self, settings: Mapping) -> None:
-        """Move controls from Python to settings that are known to be in range, choices before what follows them."""
+        """Move controls from Python to settings that are known to be in range, choices before what follows them.
+
+        A lab that waits for a prediction opens: whoever sets it from Python can see the answer anyway.
+        """
+        self._view.locked = False
+        for each in self.widgets.values():
+            each.disabled = False
         following = [name for name in settings if getattr(self._controls[name], "follows", None) is not None]
         for name in (*(name for name in settings if name not in following), *following):
             control, setting = self._controls[name], settings[name]

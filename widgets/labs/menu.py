@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from widgets.checks import listed, nearest, number
+from widgets.checks import counted, listed, nearest, number
 from widgets.labs.spec import Medicine, Range, TargetCurve
 from widgets.medicines import tables
 from widgets.medicines.dosing import AFFINITY, ROWS, concentration_per_mg, dose_response
@@ -134,7 +134,7 @@ def _aims_at(mode: str, target: str) -> bool:
 def _hours(hours: float) -> str:
     if math.isnan(hours):
         return "no reliable value"
-    return f"{hours:g} hours" if hours < 48 else f"{hours / 24:.2g} days"
+    return counted(hours, "hour") if hours < 48 else f"{hours / 24:.2g} days"
 
 
 def _metabolite(facts: Mapping) -> str:

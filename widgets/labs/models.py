@@ -35,25 +35,44 @@ def models_of(given) -> list[Model]:
     return models
 
 
-def model_spec(model: Model, messenger: Messenger, name: str | None = None) -> ModelSpec:
-    """A model as the page runs it. `name`: its messenger's, where another than the messenger's own suits."""
+def model_spec(model: Model, messenger: Messenger, name: str | None = None, sliders: Collection[str] = ()) -> ModelSpec:
+    """A model as the page runs it. `name`: its messenger's, where another than the messenger's own suits; `sliders`:
+    what the lab lets be moved besides the model's own controls."""
     return ModelSpec(
         name=model.name,
         messenger=MessengerSpec(
             name=name or messenger.name,
             symbol=messenger.symbol,
             hue=messenger.hue,
-            transporter=messenger.transporter,
-            enzyme=messenger.enzyme,
+            transporter=messenger.transporter or "pump",
+            enzyme=_enzyme(model, messenger),
             precursor=messenger.precursor,
             metabolite=messenger.metabolite,
         ),
         javascript=model.to_javascript(),
-        constant=[name for name, rule in model.system.flat_rules.items() if not rule.free_symbols],
+        constant=_constant(model, sliders),
         autoreceptor_signal=_is_signal(model),
         # A reader's own model with a pump is explained as the book's are.
         explanation=messenger.explanation or ("pump" if "reuptake" in model.reactions else ""),
     )
+
+
+def _constant(model: Model, sliders: Collection[str]) -> list[str]:
+    """Assignments that nothing in a lab can move: a brake whose strength is 0 is none."""
+    symbols = model.system.symbols
+    fixed = {
+        symbols[name]: constant.value
+        for name, constant in model.constants.items()
+        if not constant.control and name not in sliders
+    }
+    return [name for name, rule in model.system.flat_rules.items() if not rule.subs(fixed).free_symbols]
+
+
+def _enzyme(model: Model, messenger: Messenger) -> str:
+    """The enzyme's name on the drawing: its row's; where the model itself speaks of MAO-A or B, that; else "enzyme"."""
+    speaks_of_mao = any("mao_" in name for name in (*model.reactions, *model.constants))
+    own = "" if messenger.key == "neutral" else messenger.enzyme
+    return own or ("MAO" if speaks_of_mao else "enzyme")
 
 
 def _is_signal(model: Model) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from widgets.checks import number
+from widgets.checks import counted, number
 from widgets.labs.spec import Choice, PredictionSpec
 
 
@@ -56,7 +56,7 @@ class Predict:
         return PredictionSpec(question=self.question, choices=choices, scenario=dict(scenario), **of)
 
     def __repr__(self) -> str:
-        return f"Predict({self.question!r}, {len(self.choices)} choices)"
+        return f"Predict({self.question!r}, {counted(len(self.choices), 'choice')})"
 
 
 def _pair(choice) -> tuple[str, float]:

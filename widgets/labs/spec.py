@@ -166,6 +166,9 @@ class ChoiceControl(Part):
     name: str
     label: str
     options: list[str] = Field(min_length=1)
+    names: list[str] = Field(
+        [], description="what a link calls each option, whatever its place; empty: the option's words"
+    )
     values: list[float] = Field([], description="of the constant, one for each option; empty: the option's place")
     rest: int = Field(0, ge=0, description="the place of the option at rest")
     phrases: list[str] = Field([], description="the setting in the middle of a sentence, one for each option")
@@ -173,9 +176,15 @@ class ChoiceControl(Part):
 
     @model_validator(mode="after")
     def _one_for_each_option(self):
-        for what, given in (("values", self.values), ("phrases", self.phrases)):
+        for what, given in (("names", self.names), ("values", self.values), ("phrases", self.phrases)):
             if given and len(given) != len(self.options):
                 raise ValueError(f"Control {self.name!r} has {len(self.options)} options and {len(given)} {what}.")
+        named = self.names or self.options
+        if twice := [name for place, name in enumerate(named) if name in named[:place]]:
+            raise ValueError(
+                f"Control {self.name!r} has two options called {twice[0]!r}, and a link could not tell them apart. "
+                "Give each a name of its own."
+            )
         if self.rest >= len(self.options):
             raise ValueError(f"Control {self.name!r} rests at option {self.rest}; it has {len(self.options)}, from 0.")
         return self

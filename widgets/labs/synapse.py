@@ -98,7 +98,8 @@ class SynapseLab(ipywidgets.VBox):
 
     `lab.spec` is all of it as the page reads it (`widgets.labs.spec.LabSpec`); `lab.sliders` and `lab.inputs` are the
     ipywidgets by control, sliders alone and all.
-    `lab.values` is the present setting of each control and `lab.set(...)` changes some. `lab.simulate()` is the run
+    `lab.values` is the present setting of each control and `lab.set(...)` changes some (and opens a lab that waits for
+    a prediction). `lab.simulate()` is the run
     now drawn, `lab.claims()` the list of claims and `lab.population()` the people, each as a DataFrame. Raises
     ValueError, naming the value, the allowed range and the fix, for anything that cannot be shown.
     """
@@ -167,7 +168,10 @@ class SynapseLab(ipywidgets.VBox):
             f"lab {self.name!r}",
             title=words("title", title) if title is not None else lab_title(self._messengers),
             name=self.name,
-            models=[model_spec(model, messenger_of(model.name)) for model in self.models],
+            models=[
+                model_spec(model, messenger_of(model.name), sliders=[each.name for each in controls])
+                for model in self.models
+            ],
             runs=runs,
             clock=clock,
             controls=controls,
@@ -217,7 +221,11 @@ class SynapseLab(ipywidgets.VBox):
         return {control.name: as_written(getattr(self.view, control.name), control) for control in self.spec.controls}
 
     def set(self, **values) -> None:
-        """Move controls from Python: `lab.set(reuptake_inhibition=0.8)`. Raises ValueError as the constructor does."""
+        """Move controls from Python: `lab.set(reuptake_inhibition=0.8)`.
+
+        A lab that waits for a prediction opens. Raises ValueError, and changes nothing, for an unknown control, naming
+        the nearest, or a value out of range.
+        """
         self._inputs.show(checked("set", values, self.spec.controls))
 
     def _taken(self, *, schedules: bool = True) -> dict:

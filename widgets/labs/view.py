@@ -8,25 +8,13 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping
-from pathlib import Path
 
 import traitlets
 from anywidget import AnyWidget
 
+from widgets import bundles
+from widgets.bundles import STATIC
 from widgets.labs.spec import LabSpec
-
-STATIC = Path(__file__).parents[1] / "static"
-
-
-def _bundle(name: str) -> str:
-    path = STATIC / name
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"The labs' browser code widgets/static/{name} has not been built. "
-            "Run `make` in the book's folder, or install the package with `pip install .`."
-        ) from None
 
 
 class LabView(AnyWidget):
@@ -47,11 +35,11 @@ class LabView(AnyWidget):
 
     @traitlets.default("_esm")
     def _read_script(self) -> str:
-        return _bundle("lab.js")
+        return bundles.text(STATIC / "lab.js")
 
     @traitlets.default("_css")
     def _read_style(self) -> str:
-        return _bundle("lab.css")
+        return bundles.text(STATIC / "lab.css")
 
     @classmethod
     def of(cls, values: Mapping[str, bool | int | float | list], **traits) -> LabView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from widgets.checks import listed, nearest
+from widgets.checks import joined, listed, nearest, with_article
 from widgets.engine.model import Model
 from widgets.labs.models import has_level
 from widgets.labs.spec import OutputSpec
@@ -16,11 +16,13 @@ _OUTPUT_WORDS = {
     "extracellular": ("{transmitter} between the neurons",) * 3,
     "vesicular": ("{transmitter} stored in vesicles", "stored in vesicles", "{transmitter} stored in vesicles"),
     "cytosolic": ("{transmitter} inside the terminal", "free inside the terminal", "{transmitter} inside the terminal"),
-    "metabolite": ("breakdown product ({metabolite})", "breakdown product ({metabolite})", "the breakdown product"),
+    "metabolite": ("{product}", "{product}", "the breakdown product"),
     "autoreceptor_occupancy": ("autoreceptors occupied",) * 3,
     "receptor_occupancy": ("receptors occupied on the receiving neuron", "receptors occupied", "receptor occupancy"),
     "release_brake": ("release allowed by the autoreceptor", "release allowed", "release allowed by the autoreceptor"),
 }
+_NAMELESS = "breakdown product"
+"""What the product of a messenger without a name for it is called."""
 _PLACES = ("title", "short", "noun")
 _LABEL_KEYS = (*_PLACES, "unit")
 
@@ -41,13 +43,15 @@ def filled(value, names: Mapping[str, str]):
 
 def names_of(messenger: Messenger, name: str | None = None) -> dict[str, str]:
     """A messenger's names as words may hold them: {transmitter}, {transporter}, {symbol} and so on."""
+    metabolite = messenger.metabolite or _NAMELESS
     return {
         "transmitter": name or messenger.name,
         "symbol": messenger.symbol,
-        "transporter": messenger.transporter,
-        "precursor": messenger.precursor,
-        "enzyme": messenger.enzyme,
-        "metabolite": messenger.metabolite,
+        "transporter": messenger.transporter or "pump",
+        "precursor": messenger.precursor or "precursor",
+        "enzyme": messenger.enzyme or "enzyme",
+        "metabolite": metabolite,
+        "product": _NAMELESS if metabolite == _NAMELESS else f"{_NAMELESS} ({metabolite})",
     }
 
 
@@ -118,8 +122,8 @@ def lab_title(messengers: Sequence[Messenger]) -> str:
     """What stands in a lab's head where its author gives nothing."""
     names = [each.name for each in messengers]
     if len(names) == 1:
-        return f"A {names[0]} synapse"
-    return f"{', '.join(names[:-1])} and {names[-1]}".capitalize()
+        return f"{capital(with_article(names[0]))} synapse"
+    return capital(joined(names))
 
 
 def source_words(source: str) -> str:

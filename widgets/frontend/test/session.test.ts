@@ -146,7 +146,7 @@ describe("a prediction", () => {
 
 describe("controls of every kind", () => {
   test("a choice stands for its values, a switch for 0 and 1", async () => {
-    const choice = { kind: "choice" as const, name: "blocked", label: "Block", options: ["none", "most"], values: [0, 0.8], rest: 0, phrases: ["nothing blocked", "most blocked"], marker: "" };
+    const choice = { kind: "choice" as const, name: "blocked", label: "Block", options: ["none", "most"], names: [], values: [0, 0.8], rest: 0, phrases: ["nothing blocked", "most blocked"], marker: "" };
     const session = await open({ controls: [choice], start: { blocked: 0 } });
     const frame = session.frame({ blocked: 1 }, AT_REST);
     expect(frame.runs[0].settled.gap / (0.2 / 58)).toBeCloseTo(1, 6);

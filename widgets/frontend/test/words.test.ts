@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { NumberControl } from "../src/spec/read";
 import { pump } from "../src/words/explanations/pump";
 import type { Findings } from "../src/words/findings";
-import { afterTime, percentOf, times } from "../src/words/numbers";
+import { afterTime, counted, percentOf, times, withArticle } from "../src/words/numbers";
 import { sentence } from "../src/words/sentence";
 import { shownValue, spokenValue } from "../src/words/settings";
 import { verdict } from "../src/words/verdict";
@@ -166,10 +166,10 @@ describe("the sentence says the setting, the level and the cause", () => {
     expect(speak({}, null, [SAME])).toMatch(/^Everything is at rest/);
   });
 
-  test("a brake with nothing to correct", () => {
+  test("a brake that holds nothing back", () => {
     const said = speak({ autoreceptor_gain: 0.5 }, BRAKE, [SAME]);
     expect(said).toMatch(/^With the brake at 50 %, serotonin between the neurons stays at baseline\./);
-    expect(said).toContain("nothing to correct");
+    expect(said).toContain("holds nothing back");
   });
 
   test("two models", () => {
@@ -264,4 +264,38 @@ describe("the verdict compares with the nearest choice", () => {
   test("is in the unit of the sentence", () => {
     expect(verdict(choices[0], choices, 1.16, "")[1]).toMatch(/^The model says 1\.16 times baseline\./);
   });
+});
+
+describe("one and several", () => {
+  const pulses: NumberControl = { ...CONTROL, name: "pulses", label: "Pulses", maximum: 20, step: 1, unit: "pulses", phrase: "{value}", said: [] };
+
+  test.each([
+    ["1", "pulses", "1 pulse"],
+    ["2", "pulses", "2 pulses"],
+    ["0", "tablets", "0 tablets"],
+    ["1", "tablets a day", "1 tablet a day"],
+    ["1", "boxes", "1 box"],
+    ["1", "doses", "1 dose"],
+    ["1", "mg", "1 mg"],
+    ["1", "ms", "1 ms"],
+    ["1", "per hour", "1 per hour"],
+    ["10", "pulses", "10 pulses"],
+    ["1.5", "hours", "1.5 hours"],
+    ["1", "", "1"],
+  ])("%s %s", (shown, unit, said) => expect(counted(shown, unit)).toBe(said));
+
+  test("a slider of pulses says one pulse, beside the label, in the sentence and aloud", () => {
+    expect([1, 2].map((value) => shownValue(pulses, value))).toEqual(["1 pulse", "2 pulses"]);
+    expect([1, 2].map((value) => spokenValue(pulses, value))).toEqual(["1 pulse", "2 pulses"]);
+  });
+
+  test.each([
+    ["serotonin", "a serotonin"],
+    ["acetylcholine", "an acetylcholine"],
+    ["orexin", "an orexin"],
+    ["uridine", "a uridine"],
+    ["GABA", "a GABA"],
+    ["NMDA", "an NMDA"],
+    ["ATP", "an ATP"],
+  ])("the article of %s", (name, said) => expect(withArticle(name)).toBe(said));
 });

@@ -24,3 +24,4 @@ class Fingerprint(Panel):
 
     kind: Literal["fingerprint"] = "fingerprint"
     rows: list[Row] = Field(min_length=1)
+    error: float = Field(ge=0, le=1, description="how far a value reckoned from affinity typically lies off a scan")

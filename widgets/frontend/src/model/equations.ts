@@ -98,6 +98,7 @@ export function readsTime(rhs: (...given: never[]) => void): boolean {
   const text = rhs.toString();
   const first = /\(\s*([A-Za-z_$][\w$]*)/.exec(text)?.[1];
   if (!first) return true;
-  const uses = text.match(new RegExp(`(?<![\\w$.])${first.replace("$", "\\$")}(?![\\w$])`, "g"));
+  // What stands before it is taken along: Safari before 16.4 stops at a pattern that looks behind.
+  const uses = text.match(new RegExp(`(?:^|[^\\w$.])${first.replace("$", "\\$")}(?![\\w$])`, "g"));
   return (uses?.length ?? 0) > 1;
 }

@@ -59,7 +59,12 @@ export function loadModel(text: string): Promise<LoadedModel> {
   return promise;
 }
 
+/** What the files of a published page's models lay by (widgets/book/programs.py): name and hash -> what a module offers. */
+type Programs = Record<string, unknown>;
+
 async function importText(text: string): Promise<unknown> {
+  const [, program] = /^program:([\w-]+)$/.exec(text) ?? [];
+  if (program !== undefined) return programOf(program);
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
     return await import(/* webpackIgnore: true */ address);
@@ -69,6 +74,12 @@ async function importText(text: string): Promise<unknown> {
   } finally {
     URL.revokeObjectURL(address);
   }
+}
+
+function programOf(name: string): unknown {
+  const programs = (globalThis as { livingSynapsePrograms?: Programs }).livingSynapsePrograms ?? {};
+  if (Object.hasOwn(programs, name)) return programs[name];
+  throw new SolverError(`The program of this lab's model did not load: _static/programs/${name}.js, which came with the book, is missing or was refused.`);
 }
 
 function checked(raw: unknown): LoadedModel {

@@ -21,6 +21,17 @@ interface QuestionsModel {
   questions: Question[];
 }
 type Child = Node | string;
+/** Where a published page keeps the answers; what was put there under another stamp is no longer found. */
+type Drawers = (name: string, stamp: string) => { read(): unknown; write(value: unknown): void };
+
+/** What is kept of a question: places of answers chosen now and of those checked before, and the first verdict. */
+interface Kept {
+  chosen: number[];
+  tried: number[];
+  first: boolean | null;
+  /** Whether the verdict stands under the answers. */
+  told: boolean;
+}
 
 // Notebooks take arrow keys and letters as commands unless the very element that has the focus says no.
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
@@ -72,7 +83,7 @@ class QuestionView {
     number: number,
     total: number,
     id: string,
-    private readonly onChecked: () => void,
+    private readonly onChange: () => void,
     signal: AbortSignal,
   ) {
     const kind = question.multiple ? "checkbox" : "radio";
@@ -109,20 +120,57 @@ class QuestionView {
 
     for (const input of this.inputs) {
       // A verdict on another answer must not stand under a new choice.
-      input.addEventListener("change", () => this.feedback.replaceChildren(), { signal });
+      const changed = () => {
+        this.feedback.replaceChildren();
+        this.onChange();
+      };
+      input.addEventListener("change", changed, { signal });
       // Enter in a radio group does nothing of itself; here it checks, as in a form.
       input.addEventListener("keydown", (event) => event.key === "Enter" && this.check(), { signal });
     }
     button.addEventListener("click", () => this.check(), { signal });
   }
 
+  private get chosen(): number[] {
+    return this.inputs.flatMap((input, i) => (input.checked ? [i] : []));
+  }
+
+  get kept(): Kept {
+    const tried = this.verdicts.flatMap((verdict, i) => (verdict.hasChildNodes() ? [i] : []));
+    return { chosen: this.chosen, tried, first: this.firstTry, told: Boolean(this.feedback.querySelector(".ls-heading")) };
+  }
+
+  /** Put back what was kept of an earlier visit; anything else is left out. */
+  restore(given: unknown): void {
+    const { chosen, tried, first, told } = (given ?? {}) as Partial<Kept>;
+    const places = (list: unknown) => (Array.isArray(list) ? list : []).filter((i) => Number.isInteger(i) && i in this.inputs) as number[];
+    for (const i of places(chosen)) this.inputs[i].checked = true;
+    if (typeof first !== "boolean") return;
+    this.firstTry = first;
+    for (const i of places(tried)) this.judge(i);
+    if (told === true && this.chosen.length) this.tell(this.chosen);
+  }
+
+  /** Write beside an answer whether it is right. */
+  private judge(place: number): void {
+    const { correct } = this.question.choices[place];
+    this.verdicts[place].dataset.verdict = correct ? "right" : "wrong";
+    this.verdicts[place].replaceChildren(mark(correct), correct ? "right" : "not this one");
+  }
+
   private check(): void {
-    const chosen = this.inputs.flatMap((input, i) => (input.checked ? [i] : []));
+    const { chosen } = this;
     if (!chosen.length) {
       this.feedback.dataset.verdict = "none";
       this.feedback.replaceChildren(make("p", {}, "Choose an answer first, then check it."));
       return;
     }
+    this.tell(chosen);
+    this.onChange();
+  }
+
+  /** Say what is to be said of these answers. */
+  private tell(chosen: number[]): void {
     const { choices, multiple } = this.question;
     const answers = choices.flatMap((choice, i) => (choice.correct ? [i] : []));
     const found = chosen.filter((i) => choices[i].correct);
@@ -130,12 +178,7 @@ class QuestionView {
     const partly = !right && found.length > 0;
     if (this.firstTry === null) this.firstTry = right;
 
-    this.verdicts.forEach((verdict, i) => {
-      if (!chosen.includes(i)) return;
-      const correct = choices[i].correct;
-      verdict.dataset.verdict = correct ? "right" : "wrong";
-      verdict.replaceChildren(mark(correct), correct ? "right" : "not this one");
-    });
+    chosen.forEach((i) => this.judge(i));
 
     let heading = right ? "Right." : "Not quite: try again.";
     if (partly) {
@@ -157,11 +200,17 @@ class QuestionView {
         ),
       ),
     );
-    this.onChecked();
   }
 }
 
-function render({ model, el }: { model: AnyModel<QuestionsModel>; el: HTMLElement }): () => void {
+interface RenderProps {
+  model: AnyModel<QuestionsModel>;
+  el: HTMLElement;
+  /** Given by a published page; in a notebook nothing is kept. */
+  drawers?: Drawers;
+}
+
+function render({ model, el, drawers }: RenderProps): () => void {
   // anywidget 0.9 passes no signal to render; our own serves every version.
   const controller = new AbortController();
   const root = make("div", {
@@ -169,6 +218,7 @@ function render({ model, el }: { model: AnyModel<QuestionsModel>; el: HTMLElemen
     role: "group",
     "aria-label": "Check yourself",
   });
+  el.classList.add("ls-questions-host");
   el.append(root);
 
   const draw = () => {
@@ -177,8 +227,9 @@ function render({ model, el }: { model: AnyModel<QuestionsModel>; el: HTMLElemen
     const id = `ls-question-${++serial}`;
     const views = questions.map(
       (question, i) =>
-        new QuestionView(question, i + 1, questions.length, `${id}-${i + 1}`, () => count(), controller.signal),
+        new QuestionView(question, i + 1, questions.length, `${id}-${i + 1}`, () => changed(), controller.signal),
     );
+    const drawer = drawers?.(`questions ${model.get("name")}`, JSON.stringify(questions));
     const count = () => {
       const checked = views.filter((view) => view.firstTry !== null).length;
       const right = views.filter((view) => view.firstTry).length;
@@ -187,8 +238,15 @@ function render({ model, el }: { model: AnyModel<QuestionsModel>; el: HTMLElemen
           ? `${right} of ${views.length} right at first try.`
           : `${checked} of ${views.length} checked, ${right} right at first try.`;
       // Set only on change, or a second try would have the tally read out again.
-      if (tally.textContent !== words) tally.textContent = words;
+      if (checked && tally.textContent !== words) tally.textContent = words;
     };
+    const changed = () => {
+      count();
+      drawer?.write(views.map((view) => view.kept));
+    };
+    const kept = drawer?.read();
+    if (Array.isArray(kept)) views.forEach((view, i) => view.restore(kept[i]));
+    count();
     root.replaceChildren(...views.map((view) => view.element), tally);
   };
   draw();

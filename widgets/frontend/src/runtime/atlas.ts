@@ -1,9 +1,10 @@
 /**
  * The drug atlas: a filter above sections that are all there without it.
  *
- * The page brings the form hidden, since without a script it would do nothing; each medicine's section holds an
+ * The page brings the form out of use, since without a script it would do nothing; each medicine's section holds an
  * element with its class and with the words that a reader may look for.
  */
+import { target } from "./fragment";
 
 /** Words as they are compared: lower case, Greek letters by name, no accents, no hyphens. */
 function plain(words: string): string[] {
@@ -23,9 +24,11 @@ function plain(words: string): string[] {
  * left out, and so may what stands before it.
  */
 export function matches(text: string, query: string): boolean {
+  const asked = plain(query);
+  if (!asked.length) return true;
   const whole = plain(text);
   const parts = plain(text.replace(/[-\u2010-\u2015]/g, " "));
-  return plain(query).every((word) => [...whole, ...parts].some((candidate) => candidate.startsWith(word)));
+  return asked.every((word) => [...whole, ...parts].some((candidate) => candidate.startsWith(word)));
 }
 
 /** What the reader is told, and hears: "66 medicines", "7 of 66 medicines", or that none fits. */
@@ -42,12 +45,15 @@ export function filterAtlas(): void {
   const choice = form?.querySelector<HTMLSelectElement>("select");
   const status = form?.querySelector<HTMLElement>(".atlas-count");
   if (!form || !words || !choice || !status) return;
+  const places = new Map<string, HTMLElement[]>();
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".atlas-index li > a")) {
+    const place = link.parentElement;
+    if (place) places.set(link.hash.slice(1), [...(places.get(link.hash.slice(1)) ?? []), place]);
+  }
   const medicines = [...document.querySelectorAll<HTMLElement>("article .atlas-entry")].map((entry) => {
     const section = entry.closest("section");
     const anchors = section ? [section.id, ...[...section.querySelectorAll("span[id]")].map((span) => span.id)] : [];
-    const links = anchors.flatMap((id) => [
-      ...document.querySelectorAll<HTMLElement>(`.atlas-index li:has(> a[href="#${CSS.escape(id)}"])`),
-    ]);
+    const links = anchors.flatMap((id) => places.get(id) ?? []);
     return { section, links, class: entry.dataset.class ?? "", words: entry.dataset.words ?? "" };
   });
   const groups = [...new Set(medicines.map((medicine) => medicine.section?.parentElement))];
@@ -68,11 +74,11 @@ export function filterAtlas(): void {
   };
   /** An address leads to its medicine, whatever the filter hides. */
   const follow = () => {
-    const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-    if (!target?.closest("section[hidden]")) return;
+    const wanted = target();
+    if (!wanted?.closest("section[hidden]")) return;
     words.value = choice.value = "";
     apply();
-    target.scrollIntoView({ behavior: "instant" });
+    wanted.scrollIntoView({ behavior: "instant" });
   };
   let waiting = 0;
   words.addEventListener("input", () => {
@@ -86,7 +92,7 @@ export function filterAtlas(): void {
     apply();
   });
   window.addEventListener("hashchange", follow);
-  form.hidden = false;
+  words.disabled = choice.disabled = false;
   apply(); // a browser that comes back to the page brings the old words along
   follow();
 }

@@ -4,9 +4,11 @@
  * The build writes the definitions that a page links to into `#glossary-terms`. The panel follows WCAG 1.4.13: Escape
  * dismisses it, the pointer may move onto it, and it stays until the reader leaves. The link still leads to the glossary.
  */
+import { decoded } from "./fragment";
 
 const HOVER_DELAY = 250; // ms: a pointer that only crosses a term should not be interrupted
-const LEAVE_DELAY = 200; // ms: time to cross the space between the term and its panel
+const LEAVE_DELAY = 200; // ms: a hand that slips off is forgiven
+const GAP = 6; // px between a term and its panel
 
 type Entries = Record<string, [term: string, definition: string]>;
 
@@ -72,8 +74,8 @@ class Panel {
     const place = (link.getClientRects()[0] ?? link.getBoundingClientRect()) as DOMRect;
     const { offsetWidth: width, offsetHeight: height } = this.box;
     const left = Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8));
-    const below = place.bottom + 6;
-    const top = below + height > window.innerHeight && place.top > height + 12 ? place.top - height - 6 : below;
+    const below = place.bottom + GAP;
+    const top = below + height > window.innerHeight && place.top > height + 2 * GAP ? place.top - height - GAP : below;
     this.box.style.left = `${left + window.scrollX}px`;
     this.box.style.top = `${top + window.scrollY}px`;
   }
@@ -89,7 +91,7 @@ export function followGlossary(): void {
   const data = document.getElementById("glossary-terms");
   if (!data) return;
   const entries = JSON.parse(data.textContent ?? "{}") as Entries;
-  const anchorOf = (link: HTMLAnchorElement) => decodeURIComponent(link.hash.slice(1));
+  const anchorOf = (link: HTMLAnchorElement) => decoded(link.hash.slice(1));
   const links = [...document.querySelectorAll<HTMLAnchorElement>('article a[href*="#term-"]')].filter(
     (link) => anchorOf(link) in entries && !link.classList.contains("headerlink"),
   );

@@ -13,7 +13,8 @@ import * as selection from "@jupyter-widgets/controls/lib/widget_selection";
 import * as string from "@jupyter-widgets/controls/lib/widget_string";
 import { nameControl } from "./accessibility";
 import { anywidget } from "./anywidget";
-import { message, missingModel, missingView } from "./trouble";
+import { message } from "./places";
+import { missingModel, missingView } from "./trouble";
 
 type Classes = Record<string, unknown>;
 
@@ -24,6 +25,12 @@ const MODULES: Record<string, Classes> = {
   },
   anywidget,
 };
+
+/** Resolves once the views that stand in a view are made, and those in them. */
+export async function built(view: base.WidgetView): Promise<void> {
+  const children = (view as { children_views?: base.ViewList<base.WidgetView> | null }).children_views?.views ?? [];
+  await Promise.all(children.map(async (child) => built(await child)));
+}
 
 export class PageManager extends ManagerBase {
   /** Children are made by their parents, so this is the one place that sees every control of the page. */

@@ -1,6 +1,11 @@
 /** What every page runs, with or without widgets: contents on phones, glossary, scrollable regions, the atlas's filter. */
 import { filterAtlas } from "./atlas";
+import { keepFocusInView } from "./focus";
+import { offerForgetting } from "./foot";
 import { followGlossary } from "./glossary";
+import { followPrinter } from "./paper";
+import { fillAddresses } from "./use";
+import { watchRuntime } from "./watchdog";
 
 /** On narrow pages the contents fold away behind a button. */
 function foldContents(): void {
@@ -33,8 +38,10 @@ function reachScrollables(): void {
     "article .math-wrapper, article .table-wrapper, article .figure-scroll, article pre, article .output.text_html",
   );
   const check = () => {
-    for (const region of regions) {
-      const scrolls = region.scrollWidth > region.clientWidth + 1;
+    // All is measured before anything is changed: else each change would have the whole page laid out again.
+    const wide = [...regions].map((region) => region.scrollWidth > region.clientWidth + 1);
+    for (const [index, region] of regions.entries()) {
+      const scrolls = wide[index];
       if (scrolls === region.hasAttribute("tabindex")) continue;
       if (scrolls) {
         region.tabIndex = 0;
@@ -43,12 +50,13 @@ function reachScrollables(): void {
       } else for (const name of ["tabindex", "role", "aria-label"]) region.removeAttribute(name);
     }
   };
-  check();
-  new ResizeObserver(check).observe(document.documentElement);
+  new ResizeObserver(check).observe(document.documentElement); // once at the beginning, too
 }
 
 /** The theme button says which of its three states holds. */
 function sayTheme(): void {
+  // Where the page's own lines of script are refused, nobody has said so yet.
+  document.body.dataset.theme ??= "auto";
   const names: Record<string, string> = { auto: "automatic", light: "light", dark: "dark" };
   const say = () => {
     for (const button of document.querySelectorAll(".book-theme"))
@@ -58,8 +66,14 @@ function sayTheme(): void {
   new MutationObserver(say).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
 }
 
+watchRuntime();
 foldContents();
+document.documentElement.dataset.page = "ready"; // the contents can be unfolded (see head.ts)
 reachScrollables();
 sayTheme();
 followGlossary();
 filterAtlas();
+fillAddresses();
+keepFocusInView();
+offerForgetting();
+followPrinter();

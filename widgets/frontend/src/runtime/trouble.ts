@@ -1,19 +1,6 @@
 /** What a reader sees in place of a widget that cannot be shown: words, not an empty box. */
 import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
-
-/** A paragraph that says what went wrong and what still works; `error` is added for whoever reports it. */
-export function message(text: string, error?: unknown): HTMLElement {
-  const note = document.createElement("p");
-  note.className = "widget-trouble";
-  note.setAttribute("role", "note");
-  note.textContent = `${text} The text around it is complete; the notebook of this chapter runs the same figure with Python.`;
-  if (error !== undefined) {
-    const detail = document.createElement("code");
-    detail.textContent = error instanceof Error ? error.message : String(error);
-    note.append(" ", detail);
-  }
-  return note;
-}
+import { message } from "./places";
 
 interface RenderContext {
   el: HTMLElement;

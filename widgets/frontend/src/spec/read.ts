@@ -23,6 +23,9 @@ export function readSpec(given: unknown, kinds: readonly string[]): LabSpec {
   if (!spec || typeof spec !== "object" || !Array.isArray(spec.panels) || !Array.isArray(spec.models)) {
     throw new SpecError("This lab came without its description. Run its cell again, or build the page again.");
   }
+  if (!spec.models.length) {
+    throw new SpecError("This lab came without a model to run. Run its cell again, or build the page again.");
+  }
   if (typeof spec.version !== "number" || spec.version > VERSION) {
     throw new SpecError(
       `This lab was made by a newer version (${spec.version}) than this page can draw (${VERSION}). ` +

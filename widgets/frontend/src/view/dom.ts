@@ -14,6 +14,13 @@ export function write(element: HTMLElement, words: string): void {
   if (element.textContent !== words) element.textContent = words;
 }
 
+/** A paragraph that is written later: until `write` it says `meanwhile` and takes the room of `expected`. */
+export function awaited(className: string, meanwhile: string, expected: string): HTMLParagraphElement {
+  const room = make("span", "lab-awaited", make("span", "lab-meanwhile", meanwhile));
+  room.dataset.room = expected;
+  return make("p", className, room);
+}
+
 export function button(words: string, action: () => void, title = ""): HTMLButtonElement {
   const made = make("button", "lab-button", words);
   made.type = "button";
@@ -36,14 +43,4 @@ export function unbroken(words: string): (HTMLElement | string)[] {
   return words
     .split(/(\b(?:\d-[A-Z]\w*|[A-Z]{2,}\w*-[A-Z\d]\w?)\b)/)
     .map((part, i) => (i % 2 === 0 ? part : make("span", "lab-whole", part)));
-}
-
-/** Make a change above an element without losing the element: it ends clear of the sticky curve and of the edges. */
-export function keepInView(element: Element | null, change: () => void): void {
-  change();
-  if (!element || element === document.body) return;
-  const show = () => element.scrollIntoView({ block: "nearest", behavior: "instant" });
-  show();
-  // Browsers that anchor the scroll position by themselves do so with the next frame.
-  requestAnimationFrame(() => requestAnimationFrame(show));
 }

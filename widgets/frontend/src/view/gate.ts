@@ -59,8 +59,10 @@ export class Gate {
     this.button.type = "button";
     this.button.className = "lab-button lab-reveal";
     this.button.textContent = "Show what the model says";
-    this.button.disabled = true;
-    this.button.addEventListener("click", () => actions.reveal());
+    this.button.setAttribute("aria-disabled", "true");
+    this.button.addEventListener("click", () => {
+      if (!this.button.hasAttribute("aria-disabled")) actions.reveal();
+    });
     foot.append(this.button, this.hint);
     this.fieldset.append(legend, choices, foot);
 
@@ -84,9 +86,9 @@ export class Gate {
     this.commit();
   }
 
-  /** The sliders were unlocked without a guess (a shared link). */
-  skip(): void {
-    this.hint.textContent = "The sliders are set by the link you followed. You can still predict first.";
+  /** The sliders were unlocked without a guess: `by` a shared link, or by whoever set the lab from Python. */
+  skip(by = "from Python"): void {
+    this.hint.textContent = `The sliders are set ${by}. You can still predict first.`;
   }
 
   /** Fix the guess and set it beside what the model says: `fold` times the baseline, or `amount`, `when`. */
@@ -101,11 +103,13 @@ export class Gate {
     this.result.append(strong, " ", rest);
     this.fieldset.remove();
     this.element.toggleAttribute("data-revealed", true);
-    if (moveFocus) this.result.focus({ preventScroll: true });
+    if (!moveFocus) return;
+    this.result.focus({ preventScroll: true });
+    this.result.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   private commit(): void {
-    this.button.disabled = false;
+    this.button.removeAttribute("aria-disabled");
     this.hint.textContent = "Then move the sliders yourself, or let the model answer.";
   }
 }

@@ -7,13 +7,19 @@ import { readSpec, SpecError } from "../spec/read";
 import type { WidgetModel } from "./controls";
 import { make } from "./dom";
 import { Lab } from "./lab";
+import type { Drawers } from "./memory";
 
 interface RenderProps {
   model: WidgetModel;
   el: HTMLElement;
+  /** Where a published page keeps what the reader did; without a kernel's memory there is no other. */
+  drawers?: Drawers;
 }
 
-async function render({ model, el }: RenderProps): Promise<() => void> {
+const NOTHING = "This lab could not be drawn.";
+
+/** `el` says that it is drawn in `data-drawn`: nothing more, or why there is no picture. */
+async function render({ model, el, drawers }: RenderProps): Promise<() => void> {
   el.classList.add("lab-root");
   const gone = new AbortController();
   let lab: Lab | null = null;
@@ -22,8 +28,8 @@ async function render({ model, el }: RenderProps): Promise<() => void> {
     // The box that holds the sliders takes this view in a moment after it was made.
     void boxOf(el, gone.signal).then((box) => {
       if (!box) return;
-      lab = new Lab(model, spec, kinds, el, box);
-      void lab.start(gone.signal);
+      const made = (lab = new Lab(model, spec, kinds, el, box, drawers));
+      void made.start(gone.signal).then(() => (el.dataset.drawn = made.frame() ? "" : made.alert.textContent || NOTHING));
     });
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
@@ -52,6 +58,7 @@ function refuse(el: HTMLElement, words: string): void {
   const alert = make("div", "lab-alert", words);
   alert.setAttribute("role", "alert");
   el.replaceChildren(alert);
+  el.dataset.drawn = words;
 }
 
 export default { render };

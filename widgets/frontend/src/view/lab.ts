@@ -13,17 +13,23 @@ import { Session } from "../session/session";
 import type { LabSpec } from "../spec/generated";
 import { SpecError } from "../spec/read";
 import { Controls, type WidgetModel } from "./controls";
-import { button, keepInView, make, unbroken, write } from "./dom";
+import { button, make, unbroken, write } from "./dom";
 import { Gate } from "./gate";
+import { Hold } from "./hold";
+import { letters } from "./letters";
 import { forget, permalink, readPermalink, share } from "./links";
+import { drawerOf, keep, recall, type Drawer, type Drawers } from "./memory";
+import { Notice } from "./notice";
 import type { Panel, PanelKind, Room, Slot, Surroundings } from "./panel";
 import { keepKeys } from "./sliders";
+import { followFingers } from "./touch";
 
 const WIDE = 640;
 /** From here on three sliders stand in a row. */
 const ROOMY = 820;
 const REST_MS = 200;
-const NOTICE_MS = 4000;
+/** What answers a press of something that does nothing yet. */
+const LOCKED = "Choose an answer first; then the sliders unlock.";
 let labsMade = 0;
 
 export class Lab implements Surroundings {
@@ -32,8 +38,10 @@ export class Lab implements Surroundings {
   readonly alert = make("div", "lab-alert");
   session!: Session;
 
-  private readonly notice = make("span", "lab-notice");
-  private readonly tools = make("div", "lab-tools", this.notice);
+  private readonly notice: Notice;
+  private readonly hold: Hold;
+  private readonly drawer: Drawer | null;
+  private readonly tools = make("div", "lab-tools");
   private readonly charts = make("div", "lab-charts");
   private readonly tail = make("div", "lab-tail");
   private readonly gate: Gate | null;
@@ -44,9 +52,10 @@ export class Lab implements Surroundings {
   private pictures = 0;
   private stale = false;
   private restTimer = 0;
-  private noticeTimer = 0;
+  /** The reader has done something that is not kept yet. */
+  private unkept = false;
   private sized: ResizeObserver | null = null;
-  private readonly undo: (() => void)[] = [];
+  private readonly gone = new AbortController();
 
   constructor(
     private readonly model: WidgetModel,
@@ -54,11 +63,14 @@ export class Lab implements Surroundings {
     private readonly kinds: readonly PanelKind[],
     private readonly root: HTMLElement,
     private readonly box: HTMLElement,
+    drawers?: Drawers,
   ) {
     labsMade += 1;
     this.id = `lab-${spec.name.replace(/[^\w-]+/g, "-")}-${labsMade}`;
     this.alert.setAttribute("role", "alert");
-    this.notice.setAttribute("aria-live", "polite");
+    this.notice = new Notice(box);
+    this.hold = new Hold(box, this.gone.signal);
+    this.drawer = drawerOf(drawers, spec);
     this.gate = spec.prediction
       ? new Gate(spec.prediction, this.id, { choose: (index) => this.choose(index), reveal: () => this.showAnswer() })
       : null;
@@ -66,12 +78,17 @@ export class Lab implements Surroundings {
 
   async start(gone: AbortSignal): Promise<void> {
     try {
-      this.open();
+      const kept = recall(this.drawer, this.spec);
+      this.open(kept?.guess ?? -1);
+      if (kept) this.controls?.apply(kept.settings);
+      this.unkept = false;
       this.session = await Session.open(this.spec);
       if (gone.aborted) return;
+      if (kept?.revealed) this.fixGuess(false);
       this.furnish();
       this.followLink(true);
-      this.redraw();
+      // The first picture is drawn now, whatever was asked for while the models came.
+      this.update();
       this.rest();
     } catch (error) {
       this.refuse(error);
@@ -81,8 +98,9 @@ export class Lab implements Surroundings {
   destroy(): void {
     cancelAnimationFrame(this.pictures);
     clearTimeout(this.restTimer);
-    clearTimeout(this.noticeTimer);
-    this.undo.forEach((action) => action());
+    this.keep();
+    this.gone.abort();
+    this.notice.destroy();
     this.sized?.disconnect();
     this.controls?.destroy();
     for (const { panel } of this.panels) panel.destroy?.();
@@ -101,33 +119,48 @@ export class Lab implements Surroundings {
   // -- building ---------------------------------------------------------------------------------------------------
 
   /** What stands before the models are there: head, gate, presets, the dressed controls. */
-  private open(): void {
-    const { box, spec } = this;
+  private open(guess: number): void {
+    const { box, model, spec } = this;
     this.colour();
     const title = make("div", "lab-title", ...unbroken(spec.title));
     title.id = `${this.id}-title`;
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", title.id);
+    const reset = button("Reset", () => this.reset(), "Back to the settings this lab opened with");
+    const link = button("Link", () => void this.share(link), "Copy a link that restores these settings");
+    reset.classList.add("lab-reset");
     this.tools.append(
-      button("Reset", () => this.reset(), "Back to the settings this lab opened with"),
-      button("Link", () => void this.share(), "Copy a link that restores these settings"),
+      reset,
+      link,
     );
     this.charts.append(this.alert);
-    this.root.replaceChildren(make("div", "lab-head", title, this.tools), ...(this.gate ? [this.gate.element] : []), this.charts, ...this.presets());
+    this.root.replaceChildren(this.notice.element, make("div", "lab-head", title, this.tools), ...(this.gate ? [this.gate.element] : []), this.charts, ...this.presets());
     // What stands below the sliders also comes after them for the keyboard and for a screen reader.
     box.append(this.tail);
 
     const reason = this.gate?.reasonId ?? title.id;
-    this.controls = new Controls(this.model, spec, box, this.id, reason, this.calm, (name) => this.onMove(name));
+    if (guess >= 0) this.choose(guess);
+    this.controls = new Controls(model, spec, box, this.id, reason, this.calm, (name) => this.onMove(name));
     this.controls.listen("change:locked", () => {
-      this.controls?.setLocked(this.locked);
+      this.lock();
+      if (!this.locked && this.guess < 0) this.gate?.skip();
       if (this.session) this.redraw();
       this.rest();
     });
+    this.lock();
     if (this.gate && this.guess >= 0) this.gate.restore(this.guess);
-    const onHash = () => this.followLink(false);
-    window.addEventListener("hashchange", onHash);
-    this.undo.push(() => window.removeEventListener("hashchange", onHash));
+    this.attend();
+  }
+
+  /** What the lab listens to besides its controls. */
+  private attend(): void {
+    const { signal } = this.gone;
+    followFingers(this.box, signal);
+    const explain = ({ target }: Event) => this.explain(target as Element);
+    this.box.addEventListener("click", explain, { capture: true, signal });
+    this.box.addEventListener("keydown", (event) => /^(Arrow|Page|Home|End)/.test(event.key) && explain(event), { signal });
+    window.addEventListener("hashchange", () => this.followLink(false), { signal });
+    window.addEventListener("pagehide", () => this.keep(), { signal });
   }
 
   private colour(): void {
@@ -166,8 +199,14 @@ export class Lab implements Surroundings {
       const panel = makePanel(each, this);
       stand[slot](panel.element);
       this.panels.push({ panel, slot });
+      this.hold.watch(panel.element);
     }
     if (!this.alert.isConnected) charts.prepend(this.alert);
+    // A title is read out as its picture's name, not a second time before it.
+    for (const svg of box.querySelectorAll("svg[aria-labelledby]")) {
+      const title = box.querySelector(`#${CSS.escape(svg.getAttribute("aria-labelledby")!)}`);
+      title?.setAttribute("aria-hidden", "true");
+    }
     for (const element of [this.root, tail]) keepKeys(element.querySelectorAll("button, input, summary, [tabindex]"));
     this.sized = new ResizeObserver(() => this.resize());
     this.sized.observe(box);
@@ -189,9 +228,10 @@ export class Lab implements Surroundings {
     const { box } = this;
     const width = box.clientWidth;
     if (!width) return;
-    const wide = width >= WIDE;
+    const em = letters();
+    const wide = width >= WIDE * em;
     box.dataset.size = wide ? "wide" : "narrow";
-    box.toggleAttribute("data-roomy", width >= ROOMY);
+    box.toggleAttribute("data-roomy", width >= ROOMY * em);
     const room: Room = { phone: !wide, left: (holder) => this.left(holder) };
     // What takes the height that is left comes last: the main chart, which stands first.
     for (const { panel } of [...this.panels].reverse()) panel.resize?.(room);
@@ -203,8 +243,10 @@ export class Lab implements Surroundings {
   }
 
   private left(holder: HTMLElement): number | null {
-    const scene = this.root.querySelector<HTMLElement>(":scope > .lab-scene")?.clientHeight ?? 0;
-    return scene ? scene - (this.charts.clientHeight - holder.clientHeight) : null;
+    const scene = this.root.querySelector<HTMLElement>(":scope > .lab-scene");
+    // Only beside the drawing is there a height to fill; on a page of its own a lab has the drawing below.
+    if (!scene?.clientHeight || this.charts.offsetLeft < scene.offsetLeft + scene.offsetWidth) return null;
+    return scene.clientHeight - (this.charts.clientHeight - holder.clientHeight);
   }
 
   // -- the reader acts ----------------------------------------------------------------------------------------------
@@ -217,19 +259,41 @@ export class Lab implements Surroundings {
     return Number(this.model.get("guess"));
   }
 
+  /** Locked buttons can be reached, and say why they do nothing. */
+  private lock(): void {
+    const { locked } = this;
+    this.controls?.setLocked(locked);
+    for (const each of this.root.querySelectorAll(".lab-presets button, .lab-reset")) {
+      if (locked) each.setAttribute("aria-disabled", "true");
+      else each.removeAttribute("aria-disabled");
+    }
+  }
+
+  private explain(pressed: Element): void {
+    const control = this.locked && pressed.closest("[aria-disabled=true], .lab-controls > *");
+    if (control) this.say(LOCKED, control);
+  }
+
+  say(words: string, beside: Element): void {
+    this.notice.say(words, beside);
+  }
+
   private onMove(name: string | null): void {
     this.moved = name;
+    this.unkept = true;
     if (name !== null) this.fixGuess(false);
     this.redraw();
   }
 
   private choose(index: number): void {
+    this.unkept = true;
     this.model.set("guess", index);
     this.model.set("locked", false);
     this.model.save_changes();
   }
 
   private showAnswer(): void {
+    this.hold.take(null);
     this.fixGuess(true);
     this.controls?.glideTo(this.session.asked);
   }
@@ -240,10 +304,8 @@ export class Lab implements Surroundings {
     if (!prediction || !this.gate || this.gate.isRevealed || this.guess < 0 || !this.session) return;
     try {
       const { shown, when, amount } = answerOf(this.session, prediction);
-      const reveal = () => this.gate?.reveal(this.guess, shown, when, moveFocus, amount);
-      // The card grows shorter above the slider that is being moved; the slider stays in sight.
-      if (moveFocus) reveal();
-      else keepInView(document.activeElement, reveal);
+      const { gate } = this;
+      this.hold.lower(gate.element, () => gate.reveal(this.guess, shown, when, moveFocus, amount));
     } catch (error) {
       this.refuse(error);
     }
@@ -259,24 +321,36 @@ export class Lab implements Surroundings {
     if (this.locked) return;
     forget(this.spec.name);
     this.controls?.apply(this.spec.start);
+    this.drawer?.write(null);
+    this.unkept = false;
+  }
+
+  /** Keep what the reader did for the next visit. */
+  private keep(): void {
+    if (!this.unkept || !this.controls) return;
+    this.unkept = false;
+    keep(this.drawer, this.spec, { guess: this.guess, revealed: this.gate?.isRevealed ?? false, settings: this.controls.settings() });
   }
 
   private followLink(first: boolean): void {
-    const values = readPermalink(location.hash, this.spec.name);
-    if (!values) return;
-    if (this.locked) {
-      this.model.set("locked", false);
-      this.gate?.skip();
+    const asked = readPermalink(location.hash, this.spec);
+    if (!asked) return;
+    if (asked.missing) {
+      this.notice.say(`The link asks for what this lab does not have (${asked.missing}). It is as it would be without the link.`, this.tools, Infinity);
+    } else {
+      if (this.locked) {
+        this.model.set("locked", false);
+        this.gate?.skip("by the link you followed");
+      }
+      this.controls?.apply(asked.settings);
+      // What somebody else asked for is not what the reader left here.
+      this.unkept = false;
     }
-    this.controls?.apply(values);
     if (first) this.box.scrollIntoView({ block: "start" });
   }
 
-  private async share(): Promise<void> {
-    if (!this.controls) return;
-    this.notice.textContent = await share(permalink(this.spec.name, this.controls.settings()));
-    clearTimeout(this.noticeTimer);
-    this.noticeTimer = window.setTimeout(() => (this.notice.textContent = ""), NOTICE_MS);
+  private async share(button: Element): Promise<void> {
+    if (this.controls) this.say(await share(permalink(this.spec, this.controls.settings())), button);
   }
 
   // -- frames -------------------------------------------------------------------------------------------------------
@@ -316,6 +390,7 @@ export class Lab implements Surroundings {
 
   /** Nothing is being moved: axes may shrink, and what came of it is said. */
   private rest(): void {
+    this.keep();
     if (!this.present || this.refused) return;
     try {
       this.settle(this.present);

@@ -45,6 +45,8 @@ export interface Surroundings {
   frame(): Frame | null;
   /** Say what is wrong in place of the picture. */
   refuse(error: unknown): void;
+  /** Say a word beside the control that was pressed. */
+  say(words: string, beside: Element): void;
   /** Move a control, as the reader does. */
   set(control: string, value: number | Schedule): void;
 }

@@ -35,5 +35,5 @@ export function named(drive: Medicines, side: number, settings: Settings): strin
 /** One line style a side: the second is dashed. */
 export function sideStyles(drive: Medicines, hue: string, text: string): CurveStyle[] {
   const style = { colour: `var(--ls-${hue})`, textColour: `var(--ls-${text})`, name: "" };
-  return drive.spec.sides.map((_, side) => (side ? { ...style, dash: "5 4" } : style));
+  return drive.spec.sides.map((_, side) => ({ ...style, name: letterOf(drive, side), dash: side ? "5 4" : undefined }));
 }

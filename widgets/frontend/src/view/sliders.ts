@@ -127,15 +127,19 @@ export class Sliders {
     root.classList.add("lab-slider");
     const label = root.querySelector<HTMLElement>("label, .widget-label");
     const value = document.createElement("span");
-    value.className = "lab-value";
+    const room = document.createElement("span");
+    room.className = "lab-value";
+    // As wide as its longest words, in whatever spacing the reader has set.
+    room.dataset.longest = "0".repeat(longest(control));
+    room.append(value);
     // The handle's aria-valuetext says the same in full words.
-    value.setAttribute("aria-hidden", "true");
+    room.setAttribute("aria-hidden", "true");
     if (label) {
       label.id = `${this.id}-${control.name}`;
       label.title = "";
-      label.after(value);
+      label.after(room);
     } else {
-      root.prepend(value);
+      root.prepend(room);
     }
     root.append(this.marks(control));
 
@@ -144,7 +148,6 @@ export class Sliders {
     // The words stand for ipywidgets' own readout. It is hidden, but editable, and writing into it while it is in the
     // page costs a layout at each step.
     root.querySelector(".widget-readout")?.remove();
-    value.style.width = `${longest(control)}ch`;
     const found: Dressed = { control, root, value, track, handle, watch: new MutationObserver(() => this.speak(found)) };
     if (handle) {
       keepKeys([handle]);

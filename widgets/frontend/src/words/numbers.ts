@@ -25,6 +25,20 @@ export function grouped(value: number): string {
   return String(value).replace(/^-?\d{4,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
 }
 
+/** "1 pulse", "2 pulses", "1 tablet a day": a unit as it stands after the number that is shown. */
+export function counted(shown: string, unit: string): string {
+  const words = shown === "1" ? unit.replace(/^([a-z]+(?:ch|sh|ss|x))es\b|^([a-z]{2,}[^su])s\b/, "$1$2") : unit;
+  return `${shown} ${words}`.trim();
+}
+
+/** After its article, by its sound: "a serotonin", "an acetylcholine", "a uridine". */
+export function withArticle(name: string): string {
+  // ATP and NMDA are spelt out, GABA is not.
+  const spelt = /^[A-Z][B-DF-HJ-NP-TV-Z](?![AEIOU])/.test(name);
+  const vowel = spelt ? /^[AEFHILMNORSX]/.test(name) : /^(?:[aeio]|u(?!ni|ri|s[aeiou]))/i.test(name);
+  return `${vowel ? "an" : "a"} ${name}`;
+}
+
 export function round1(value: number): string {
   return value.toFixed(1).replace(/\.0$/, "");
 }
@@ -91,7 +105,7 @@ export function afterTime(value: number, unit: string): string {
 /** A value as shown, with its unit. */
 export function inOwnUnit({ unit }: OutputSpec, value: number): string {
   if (unit === "percent") return percentOf(value / 100);
-  return `${signed(round(value, 3))} ${unit}`.trim();
+  return counted(signed(round(value, 3)), unit);
 }
 
 /** An output's unit beside its title: "%", "pA", or nothing for a pure number. */

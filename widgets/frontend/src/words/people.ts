@@ -7,6 +7,10 @@ import { grouped, inOwnUnit, percentOf, place, times, unitFor } from "./numbers"
 /** All people within this of one another count as one, relative. */
 export const ALIKE = 1e-4;
 
+/** Stand for people who are still being calculated: what will be said of those takes as much room. */
+export const ANYBODY: Summary = { sorted: Float64Array.of(1.5, 2.5, 3.5), median: 2.5, low: 1.5, high: 3.5, lost: 0 };
+export const ANY_QUANTILES = [1.5, 2, 2.5, 3, 3.5].map((level) => Float64Array.of(level));
+
 /** What the chart shows, and that how widely people differ is assumed. */
 export function peopleWords(people: Summary | null, spec: PopulationSpec, noun: string): string {
   const crowd = `${grouped(spec.n)} invented people`;

@@ -2,7 +2,7 @@
 import { numberOf, type Settings } from "../model/drives";
 import type { Schedule } from "../model/experiment";
 import type { Control, NumberControl, ScheduleControl } from "../spec/read";
-import { clean, grouped, round1, signed, THIN } from "./numbers";
+import { clean, counted, grouped, round1, signed, THIN } from "./numbers";
 
 type WordsAt = NumberControl["shown"];
 export type Setting = number | Schedule;
@@ -38,7 +38,7 @@ export function shownSetting(control: Control, value: Setting): string {
 }
 
 function inUnit({ step, unit, scale }: NumberControl, value: number): string {
-  return `${signed(grouped(Number(plainNumber(value * scale, step * scale))))} ${unitInWords(unit)}`.trim();
+  return counted(signed(grouped(Number(plainNumber(value * scale, step * scale)))), unitInWords(unit));
 }
 
 /** "1/h" after a number reads as another number: "3 per hour", "0.4 per µM". */

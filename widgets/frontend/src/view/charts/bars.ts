@@ -22,11 +22,14 @@ export interface BarValue {
   basis?: string;
   /** The value is only known to be at most this. */
   bound?: boolean;
+  /** How far off it may typically be, as a fraction; drawn as a line to both sides. */
+  error?: number;
 }
 
 interface Cell {
   fill: HTMLElement;
   ghost: HTMLElement;
+  error: HTMLElement;
   number: HTMLElement;
   basis: HTMLElement;
 }
@@ -116,14 +119,19 @@ export class Bars {
   /** `values[column][row]` */
   update(values: readonly (readonly BarValue[])[]): void {
     values.forEach((column, k) =>
-      column.forEach(({ value, ghost, basis, bound }, row) => {
-        const { fill, ghost: mark, number, basis: under } = this.cells[row][k];
+      column.forEach(({ value, ghost, basis, bound, error }, row) => {
+        const { fill, ghost: mark, error: line, number, basis: under } = this.cells[row][k];
         const known = value !== null;
         fill.style.setProperty("--share", String(known ? Math.min(1, Math.max(0, value)) : 0));
         fill.toggleAttribute("data-bound", Boolean(bound));
         fill.dataset.basis = basis ?? "";
         mark.hidden = ghost === undefined;
         if (ghost !== undefined) mark.style.setProperty("--at", String(ghost));
+        line.hidden = !known || error === undefined;
+        if (known && error !== undefined) {
+          line.style.setProperty("--low", String(Math.max(0, value - error)));
+          line.style.setProperty("--high", String(Math.min(1, value + error)));
+        }
         // "At most 0 %" would be a strange thing to say of what is next to nothing.
         const words = known ? `${bound && value >= 0.0005 ? "at most " : ""}${percentOf(value)}` : "not known";
         if (number.textContent !== words) number.textContent = words;
@@ -143,10 +151,11 @@ export class Bars {
     track.setAttribute("aria-hidden", "true");
     const fill = make("lab-bar-fill");
     const ghost = make("lab-bar-ghost");
-    track.append(fill, ghost);
+    const error = make("lab-bar-error");
+    track.append(fill, ghost, error);
     const number = make("lab-bar-number");
     const basis = make("lab-bar-basis");
     holder.append(track, number, " ", basis);
-    return { fill, ghost, number, basis };
+    return { fill, ghost, error, number, basis };
   }
 }

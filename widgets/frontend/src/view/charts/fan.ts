@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
 import { area } from "d3-shape";
-import { LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import { LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, wordsEnd, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
 import { ladder } from "../../model/ladder";
 
 const HEIGHT = 190;
@@ -20,6 +20,7 @@ export class FanChart {
   private readonly x = scaleLinear();
   private readonly y = scaleLinear().range([BOTTOM, 12]);
   private width = 0;
+  private by = 1;
   private last: readonly Float64Array[] | null = null;
 
   constructor(
@@ -38,13 +39,14 @@ export class FanChart {
     this.middle = this.svg.append("path").attr("class", "curve small").style("stroke", style.colour);
   }
 
-  resize(width: number): void {
-    if (width === this.width) return;
+  resize(width: number, by = 1): void {
+    if (width === this.width && by === this.by) return;
+    this.by = by;
     this.width = width;
-    size(this.svg, width, HEIGHT);
+    size(this.svg, width, HEIGHT, by);
     this.x.domain([0, this.time.span]).range([LEFT, width - 14]);
     timeAxis(this.xAxis, this.x, this.time, width < 430 ? 4 : 6);
-    put(this.axisWords, { x: width - 14, y: HEIGHT - 5 });
+    put(this.axisWords, { x: wordsEnd(width - 14, this.time.words, width), y: HEIGHT - 5 });
     if (this.last) this.update(this.last);
   }
 

@@ -95,8 +95,9 @@ export function svgIn(parent: HTMLElement, labelledBy: string): Svg {
   return svg as unknown as Svg;
 }
 
-export function size(svg: Svg, width: number, height: number): void {
-  svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
+/** Lay a chart out in `width` units; it is shown `by` times as large. */
+export function size(svg: Svg, width: number, height: number, by = 1): void {
+  svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width * by).attr("height", height * by);
 }
 
 /** A run as path data: a straight piece at rest before the change, then its samples. `digits`: decimals of a pixel. */
@@ -117,10 +118,25 @@ export function runPath(
     .digits(digits)(points);
 }
 
+/** Width of a letter of an axis, px: measuring would cost a layout. */
+export const LETTER = 7.2;
+
+/** As many ticks as stand apart along `x` with labels like `longest`, at most `most`. */
+export function ticksThatFit(x: Scale, longest: string, most: number): number {
+  const [left, right] = x.range();
+  return Math.max(1, Math.min(most, Math.floor((right - left) / (LETTER * longest.length + 12))));
+}
+
+/** Where the words under an axis end: where the axis does, or further right where, widely spaced, they would begin left of the chart. */
+export function wordsEnd(right: number, words: string, width: number): number {
+  return Math.min(width, Math.max(right, 1.3 * LETTER * words.length));
+}
+
 /** Round times along the bottom, at most `most` of them. */
 export function timeAxis(group: Group, x: Scale, time: TimeAxis, most: number): void {
   const shown = (at: { valueOf(): number }) => String(clean(at.valueOf() * time.factor));
-  group.call(axisBottom(x).tickValues(timeTicks(time, most)).tickSize(0).tickPadding(9).tickFormat(shown));
+  const fitting = ticksThatFit(x, String(Math.round(time.span * time.factor)), most);
+  group.call(axisBottom(x).tickValues(timeTicks(time, fitting)).tickSize(0).tickPadding(9).tickFormat(shown));
   group.select(".domain").remove();
 }
 
@@ -131,6 +147,33 @@ export function levelAxis(group: Group, x: Scale, y: Scale, count: number): void
     .attr("transform", `translate(${left},0)`)
     .call(axisLeft(y).ticks(count).tickSize(-(right - left)).tickPadding(8).tickFormat(tick));
   group.select(".domain").remove();
+}
+
+/** The height of a run at a place of the x axis, px. */
+export function heightAt(x: Scale, y: Scale, times: Float64Array, values: Float64Array, at: number): number {
+  const time = x.invert(at);
+  let after = 1;
+  while (after < times.length - 1 && times[after] < time) after++;
+  const [from, to] = [times[after - 1], times[after]];
+  const share = to > from ? Math.min(1, Math.max(0, (time - from) / (to - from))) : 1;
+  return y(values[after - 1] + share * (values[after] - values[after - 1]));
+}
+
+/** One shape for each curve of a chart, so that it is known anywhere along it, in grey and without seeing hues. */
+const SHAPES = ["m-4,0a4,4 0 1 1 8,0a4,4 0 1 1 -8,0z", "m-4,-4h8v8h-8z", "m0,-5.5l5.5,9.5h-11z", "m0,-5.5l5.5,5.5l-5.5,5.5l-5.5,-5.5z"];
+/** How often a curve carries its shape. */
+const REPEATS = 3;
+
+/** The shape of curve `k` at a place, as path data. */
+export function shapeAt(k: number, x: number, y: number): string {
+  return `M${x.toFixed(1)},${y.toFixed(1)}${SHAPES[k % SHAPES.length]}`;
+}
+
+/** Places along the x axis for curve `k` of `of`; no two curves share one, so that curves that coincide show all. */
+export function placesAlong(x: Scale, k: number, of: number, repeats = REPEATS): number[] {
+  const right = x.range()[1];
+  const left = x(0);
+  return Array.from({ length: repeats }, (_, i) => left + ((right - left) * (i + (k + 0.5) / of)) / repeats);
 }
 
 /** Push labels apart so that none overlaps; keeps their order and moves each as little as a simple sweep can. */

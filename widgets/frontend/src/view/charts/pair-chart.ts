@@ -1,11 +1,13 @@
 /** Two curves in one small chart. */
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Series, type Svg, type TimeAxis } from "./kit";
+import { extent, heightAt, LEFT, levelAxis, placesAlong, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Series, type Svg, type TimeAxis } from "./kit";
 import { SteadyTop } from "./scale";
 
 /** Wide enough for axes, px. */
 export const ROOM_FOR_AXES = 190;
+/** Wide enough for the numbers of both curves in one line, px. */
+const SIDE_BY_SIDE = 260;
 
 /** Two curves in one small chart: a solid one and a dashed one, the numbers at their ends above them. */
 export class PairChart {
@@ -15,11 +17,14 @@ export class PairChart {
   private readonly axisWords: Selection<SVGTextElement, unknown, null, undefined>;
   private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
   private readonly curves: Selection<SVGPathElement, unknown, null, undefined>[];
+  /** "A", "B" on the curves themselves. */
+  private readonly letters: Selection<SVGTextElement, unknown, null, undefined>[];
   private readonly labels: Selection<SVGTextElement, unknown, null, undefined>[];
   private readonly top: SteadyTop;
   private readonly x = scaleLinear();
   private readonly y = scaleLinear();
   private width = 0;
+  private by = 1;
   private height = 0;
   private drawn = 0;
   private highest = 0;
@@ -41,26 +46,31 @@ export class PairChart {
     this.curves = styles.map((style) =>
       this.svg.append("path").attr("class", "curve small").style("stroke", style.colour).attr("stroke-dasharray", style.dash ?? null),
     );
+    this.letters = styles.map((style) =>
+      this.svg.append("text").attr("class", "curve-letter").attr("text-anchor", "middle").style("fill", style.textColour).text(style.name),
+    );
     this.labels = styles.map((style) =>
       this.svg.append("text").attr("class", relative ? "curve-label pair" : "pair").style("fill", style.textColour),
     );
   }
 
-  resize(width: number, height: number): void {
-    if (width === this.width && height === this.height) return;
+  resize(width: number, height: number, by = 1): void {
+    if (width === this.width && height === this.height && by === this.by) return;
+    this.by = by;
     this.width = width;
     this.height = height;
     this.drawn = 0;
     const axes = width >= ROOM_FOR_AXES;
-    size(this.svg, width, height);
+    size(this.svg, width, height, by);
     this.x.domain([-this.time.lead, this.time.span]).range([axes ? LEFT : 1, width - 6]);
     // Room for the numbers: one line where they stand side by side, two where they do not.
-    this.y.range([height - (axes ? 42 : 4), axes || this.labels.length < 2 ? 30 : 48]);
+    const beside = axes && width >= SIDE_BY_SIDE;
+    this.y.range([height - (axes ? 42 : 4), beside || this.labels.length < 2 ? 30 : 48]);
     put(this.xAxis, { visibility: axes ? null : "hidden", transform: `translate(0,${height - 42})` });
     put(this.yAxis, { visibility: axes ? null : "hidden" });
     put(this.axisWords, { visibility: axes ? null : "hidden", x: width - 6, y: height - 5 });
     if (axes) timeAxis(this.xAxis, this.x, this.time, width < 300 ? 3 : 5);
-    this.labels.forEach((label, k) => put(label, { x: axes ? LEFT + (k * (width - LEFT)) / 2 : 1, y: axes ? 18 : 17 + 19 * k }));
+    this.labels.forEach((label, k) => put(label, { x: !axes ? 1 : beside ? LEFT + (k * (width - LEFT)) / 2 : LEFT, y: beside ? 18 : 17 + 19 * k }));
   }
 
   /** Whether its axis would shrink now that nothing is being moved. */
@@ -83,6 +93,8 @@ export class PairChart {
     this.curves.forEach((curve, k) => {
       put(curve, { d: runPath(this.x, this.y, { times: runs[k].times, lead: this.time.lead }, runs[k].values, rest) });
       write(this.labels[k], words[k]);
+      const [at] = placesAlong(this.x, k, runs.length, 1);
+      put(this.letters[k], { x: at, y: heightAt(this.x, this.y, runs[k].times, runs[k].values, at) + 4.5 });
     });
   }
 }

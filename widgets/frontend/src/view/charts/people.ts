@@ -2,7 +2,7 @@
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { LEFT, put, size, svgIn, tick, write, type CurveStyle, type Group, type Svg } from "./kit";
+import { LEFT, put, size, svgIn, tick, wordsEnd, write, type CurveStyle, type Group, type Svg } from "./kit";
 import type { Summary } from "../../model/population";
 import { ALIKE, axisEnd } from "../../words/people";
 import { percentOf } from "../../words/numbers";
@@ -39,6 +39,7 @@ export class PeopleChart {
   private readonly nine: Text;
   private readonly x = scaleLinear();
   private width = 0;
+  private by = 1;
   private drawn: Summary | null = null;
 
   constructor(parent: HTMLElement, labelledBy: string, describedBy: string, style: CurveStyle) {
@@ -59,10 +60,11 @@ export class PeopleChart {
     this.median = text("small-label").style("fill", style.textColour);
   }
 
-  resize(width: number): void {
-    if (width === this.width) return;
+  resize(width: number, by = 1): void {
+    if (width === this.width && by === this.by) return;
+    this.by = by;
     this.width = width;
-    size(this.svg, width, HEIGHT);
+    size(this.svg, width, HEIGHT, by);
     this.x.range([LEFT, width - RIGHT]);
     if (this.drawn) this.update(this.drawn);
   }
@@ -140,7 +142,7 @@ export class PeopleChart {
       .attr("transform", `translate(0,${BARS_BOTTOM})`)
       .call(axisBottom(x).ticks(Math.max(1, Math.min(8, most))).tickSize(0).tickPadding(9).tickFormat((fold) => tick(100 * Number(fold))));
     xAxis.select(".domain").attr("d", `M${x(0)},0.5H${x(top)}`);
-    put(this.axisWords, { x: right, y: HEIGHT - 5 });
+    put(this.axisWords, { x: wordsEnd(right, this.axisWords.text(), this.width), y: HEIGHT - 5 });
   }
 }
 

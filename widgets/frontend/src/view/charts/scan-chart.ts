@@ -5,7 +5,7 @@ import type { Selection } from "d3-selection";
 import { line } from "d3-shape";
 import type { ScanData } from "../../model/scan";
 import type { Point } from "../../spec/generated";
-import { LEFT, levelAxis, put, size, svgIn, type CurveStyle, type Group, type Svg } from "./kit";
+import { LEFT, levelAxis, put, size, svgIn, ticksThatFit, wordsEnd, type CurveStyle, type Group, type Svg } from "./kit";
 import { SteadyTop } from "./scale";
 
 /** The settled level over one control's whole range, with a dot at the present setting. */
@@ -24,6 +24,7 @@ export class ScanChart {
   private readonly y = scaleLinear();
   private readonly draw;
   private width = 0;
+  private by = 1;
   private height = 0;
   private drawnTop = 0;
   private highest = 0;
@@ -55,19 +56,21 @@ export class ScanChart {
     this.draw = line<number>().defined(Number.isFinite).y((value) => this.y(value)).digits(2);
   }
 
-  resize(width: number, height: number): void {
-    if (width === this.width && height === this.height) return;
+  resize(width: number, height: number, by = 1): void {
+    if (width === this.width && height === this.height && by === this.by) return;
+    this.by = by;
     this.width = width;
     this.height = height;
     this.drawnTop = 0;
-    size(this.svg, width, height);
+    size(this.svg, width, height, by);
     this.x.range([LEFT, width - 14]);
     this.y.range([height - 42, 12]);
     this.xAxis
       .attr("transform", `translate(0,${height - 42})`)
-      .call(axisBottom(this.x).ticks(width < 360 ? 3 : 5).tickSize(0).tickPadding(9).tickFormat((value) => this.format(Number(value))));
+      .call(axisBottom(this.x).ticks(ticksThatFit(this.x, "0.00", width < 360 ? 3 : 5)).tickSize(0).tickPadding(9).tickFormat((value) => this.format(Number(value))));
     this.xAxis.select(".domain").remove();
-    this.svg.select(".axis-words").attr("x", width - 14).attr("y", height - 5);
+    const words = this.svg.select<SVGTextElement>(".axis-words");
+    words.attr("x", wordsEnd(width - 14, words.text(), width)).attr("y", height - 5);
   }
 
   /** Whether its axis would shrink now that nothing is being moved. */

@@ -15,6 +15,7 @@ export class SmallChart {
   private readonly x = scaleLinear();
   private readonly y = scaleLinear();
   private width = 0;
+  private by = 1;
   private highest = 0;
 
   constructor(
@@ -26,13 +27,14 @@ export class SmallChart {
     this.svg = svgIn(parent, labelledBy);
     this.ghost = this.svg.append("path").attr("class", "ghost");
     this.curve = this.svg.append("path").attr("class", "curve small").style("stroke", style.colour);
-    this.label = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
+    this.label = this.svg.append("text").attr("class", "small-label").attr("text-anchor", "end").style("fill", style.textColour);
   }
 
-  resize(width: number): void {
-    if (width === this.width) return;
+  resize(width: number, by = 1): void {
+    if (width === this.width && by === this.by) return;
+    this.by = by;
     this.width = width;
-    size(this.svg, width, 46);
+    size(this.svg, width, 46, by);
     this.x.domain([-this.time.lead, this.time.span]).range([1, width - 66]);
     this.y.range([43, 3]);
   }
@@ -52,7 +54,7 @@ export class SmallChart {
     put(this.ghost, { d: relative ? `M1,${this.y(100)}H${right}` : null });
     const rest = relative ? 100 : values[0];
     this.curve.attr("d", runPath(this.x, this.y, { times, lead: this.time.lead }, values, rest));
-    put(this.label, { x: right + 8, y: Math.min(42, Math.max(15, this.y(values[values.length - 1]) + 6)) });
+    put(this.label, { x: this.width, y: Math.min(42, Math.max(15, this.y(values[values.length - 1]) + 6)) });
     write(this.label, label);
   }
 }

@@ -1,7 +1,8 @@
 /** The main chart: an output in time. */
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { apart, extent, LEFT, levelAxis, put, runPath, size, svgIn, timeAxis, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import { apart, extent, heightAt, LEFT, levelAxis, placesAlong, put, runPath, shapeAt, size, svgIn, timeAxis, wordsEnd, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import { spaced } from "../letters";
 import { SteadyRange, SteadyTop } from "./scale";
 
 /** One curve of a chart: values at `times`, in % of baseline (or in the output's unit where nothing is there at rest). */
@@ -20,6 +21,7 @@ export class TimeChart {
   private readonly yAxis: Group;
   private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
   private readonly curves: Selection<SVGPathElement, unknown, null, undefined>[];
+  private readonly shapes: Selection<SVGPathElement, unknown, null, undefined>[];
   private readonly labels: Selection<SVGTextElement, unknown, null, undefined>[];
   private readonly names: Selection<SVGTextElement, unknown, null, undefined>[];
   private readonly ghostLabel: Selection<SVGTextElement, unknown, null, undefined>;
@@ -32,6 +34,7 @@ export class TimeChart {
   private readonly x = scaleLinear();
   private readonly y = scaleLinear();
   private width = 0;
+  private by = 1;
   private height = 0;
   private drawn = "";
   /** Room for numbers and names at the right, px. */
@@ -51,7 +54,7 @@ export class TimeChart {
   ) {
     this.svg = svgIn(parent, labelledBy).classed("lab-main-svg", true);
     const longest = Math.max(0, ...styles.map((style) => style.name.length));
-    this.words = styles.length > 1 ? Math.max(118, 7.4 * longest + 16) : 84;
+    this.words = styles.length > 1 ? Math.max(118, 7.4 * longest + 16) : relative ? 92 : 112;
     this.yAxis = this.svg.append("g").attr("class", "axis y");
     this.xAxis = this.svg.append("g").attr("class", "axis x");
     this.axisWords = this.svg.append("text").attr("class", "axis-words").attr("text-anchor", "end").text(time.words);
@@ -62,6 +65,8 @@ export class TimeChart {
     this.curves = styles.map((style) =>
       this.svg.append("path").attr("class", "curve").style("stroke", style.colour).attr("stroke-dasharray", style.dash ?? null),
     );
+    // Over the curves, which they tell apart.
+    this.shapes = styles.length < 2 ? [] : styles.map((style) => this.svg.append("path").attr("class", "shape").style("stroke", style.colour));
     this.names = styles.map((style) =>
       this.svg.append("text").attr("class", "curve-name").style("fill", style.textColour).text(styles.length > 1 ? style.name : ""),
     );
@@ -78,21 +83,26 @@ export class TimeChart {
     this.drawn = "";
   }
 
-  resize(width: number, height: number): void {
-    if (width === this.width && height === this.height) return;
+  resize(width: number, height: number, by = 1): void {
+    if (width === this.width && height === this.height && by === this.by) return;
+    this.by = by;
     this.width = width;
     this.height = height;
     this.drawn = "";
-    const wide = Math.min(this.words, 0.42 * width);
-    size(this.svg, width, height);
+    const wide = Math.min(this.words * (spaced(this.svg.node()!) ? 1.2 : 1), 0.46 * width);
+    // Where they have less than they need, the numbers are smaller.
+    this.svg.classed("tight", wide < this.words && this.labels.length < 2);
+    size(this.svg, width, height, by);
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - wide]);
     this.y.range([height - 42, 24]);
     this.xAxis.attr("transform", `translate(0,${height - 42})`);
     timeAxis(this.xAxis, this.x, this.time, width < 430 ? 4 : 5);
-    this.axisWords.attr("x", width - wide).attr("y", height - 5);
+    this.axisWords.attr("x", wordsEnd(width - wide, this.time.words, width)).attr("y", height - 5);
     const start = this.x(0);
     this.marker.attr("x1", start).attr("x2", start).attr("y1", 8).attr("y2", height - 42);
-    this.markerLabel.attr("x", start + 6).attr("y", 16);
+    // In a narrow chart of large letters the axis says it alone.
+    const fits = start + 6 + MARKER_WORDS < (this.labels.length > 1 ? width - wide : width - 20);
+    this.markerLabel.attr("x", start + 6).attr("y", 16).attr("visibility", fits ? null : "hidden");
   }
 
   /** Whether its axis would shrink now that nothing is being moved. */
@@ -128,9 +138,14 @@ export class TimeChart {
     // Clear of the last number under the axis.
     const places = apart(ends, this.labels.length > 1 ? 40 : 24, 18, bottom - 10);
     curves.forEach((curve, k) => {
-      put(this.labels[k], { x: right + 9, y: places[k] + 7 });
+      put(this.labels[k], { x: right + (this.shapes.length ? 25 : 9), y: places[k] + 7 });
       write(this.labels[k], curve.label);
       put(this.names[k], { x: right + 9, y: places[k] - 13 });
+    });
+    this.shapes.forEach((shape, k) => {
+      const { values, times = this.time.times } = curves[k];
+      const along = placesAlong(this.x, k, curves.length).map((at) => shapeAt(k, at, heightAt(this.x, this.y, times, values, at)));
+      put(shape, { d: along.join("") + shapeAt(k, right + 15, places[k]) });
     });
     write(this.markerLabel, marker);
     const rest = this.relative ? this.y(100) : this.before ? this.y(this.before[this.before.length - 1]) : null;

@@ -22,6 +22,7 @@ export class TraceChart {
   private readonly x = scaleLinear();
   private readonly y = scaleLinear().range([HEIGHT - 8, 8]);
   private width = 0;
+  private by = 1;
   private drawn = "";
   private reach: [number, number] = [0, 0];
 
@@ -37,14 +38,15 @@ export class TraceChart {
     this.zero = this.svg.append("path").attr("class", "zero");
     this.ghost = this.svg.append("path").attr("class", "ghost");
     this.curve = this.svg.append("path").attr("class", "curve small").style("stroke", style.colour);
-    this.label = this.svg.append("text").attr("class", "small-label").style("fill", style.textColour);
+    this.label = this.svg.append("text").attr("class", "small-label").attr("text-anchor", "end").style("fill", style.textColour);
   }
 
-  resize(width: number): void {
-    if (width === this.width) return;
+  resize(width: number, by = 1): void {
+    if (width === this.width && by === this.by) return;
+    this.by = by;
     this.width = width;
     this.drawn = "";
-    size(this.svg, width, HEIGHT);
+    size(this.svg, width, HEIGHT, by);
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, width - RIGHT]);
   }
 
@@ -67,7 +69,7 @@ export class TraceChart {
       put(this.ghost, { d: this.path(this.time.times, this.before) });
     }
     put(this.curve, { d: this.path(times, values) });
-    put(this.label, { x: right + 8, y: Math.min(HEIGHT - 6, Math.max(16, this.y(furthest) + 6)) });
+    put(this.label, { x: this.width, y: Math.min(HEIGHT - 6, Math.max(16, this.y(furthest) + 6)) });
     write(this.label, words);
   }
 
@@ -89,6 +91,7 @@ export class RasterChart {
   private readonly base: Path;
   private readonly x = scaleLinear();
   private width = 0;
+  private by = 1;
 
   constructor(
     parent: HTMLElement,
@@ -106,10 +109,11 @@ export class RasterChart {
     this.ghostWords = this.svg.append("text").text("");
   }
 
-  resize(width: number): void {
-    if (width === this.width) return;
+  resize(width: number, by = 1): void {
+    if (width === this.width && by === this.by) return;
+    this.by = by;
     this.width = width;
-    size(this.svg, width, 2 * ROW + 34);
+    size(this.svg, width, 2 * ROW + 34, by);
     const right = width - RIGHT;
     this.x.domain([-this.time.lead, this.time.span]).range([LEFT, right]);
     put(this.base, { d: `M${LEFT},${ROW}H${right}M${LEFT},${2 * ROW}H${right}` });

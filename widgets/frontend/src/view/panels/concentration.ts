@@ -3,6 +3,7 @@ import type { Frame } from "../../session/frame";
 import { round, THIN } from "../../words/numbers";
 import { PairChart } from "../charts/pair-chart";
 import { figure, write } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 import { lettered, medicinesOf, sideStyles } from "../sides";
 
@@ -41,7 +42,7 @@ export default panelKind("concentration", "charts", (spec, lab) => {
       if (chart.isLoose) paint(frame, true);
     },
     resize({ phone }) {
-      if (holder.clientWidth) chart.resize(holder.clientWidth, phone ? 150 : 190);
+      fit(holder, (width, by) => chart.resize(width, phone ? 150 : 190, by));
     },
   };
 });

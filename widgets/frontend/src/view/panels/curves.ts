@@ -7,9 +7,10 @@ import { atRest } from "../../words/settings";
 import { clockAxis, hueStyle } from "../charts/kit";
 import { TimeChart } from "../charts/time-chart";
 import { make } from "../dom";
+import { fit } from "../letters";
 import { panelKind, type Room } from "../panel";
 
-/** Lines of several cases of one model, told apart without a colour. */
+/** Lines of several curves, told apart without a colour. */
 const DASHES = [undefined, "9 5", "2 4.5", "12 4 2 4"];
 
 export default panelKind("curves", "charts", (spec, lab) => {
@@ -32,12 +33,12 @@ export default panelKind("curves", "charts", (spec, lab) => {
   };
   // Of four curves the names and numbers at the right need more.
   const labelled = models.length > 1 ? models.length : runs.length;
-  const height = (room: Room, width: number) => {
+  const height = (room: Room, width: number, by: number) => {
     if (room.phone) return window.innerHeight < 520 ? 140 : Math.max(184, 60 + 40 * labelled);
     const usual = spec.crowded ? 236 : Math.min(350, Math.max(250, 0.74 * width));
     // Beside the drawing it takes what is left of its height, so that both columns end together.
     const left = room.left(holder);
-    return left === null ? usual : Math.round(Math.min(480, Math.max(spec.least, left)));
+    return left === null ? usual : Math.round(Math.min(480, Math.max(spec.least, left / by)));
   };
   return {
     element,
@@ -46,16 +47,17 @@ export default panelKind("curves", "charts", (spec, lab) => {
       if (chart.isLoose) paint(frame, true);
     },
     resize(room) {
-      const width = holder.clientWidth;
-      if (width) chart.resize(width, height(room, width));
+      fit(holder, (width, by) => chart.resize(width, height(room, width, by), by), labelled > 1 ? 250 : 190);
     },
   };
 });
 
 function styles({ models, runs }: LabSpec) {
-  if (models.length > 1) return models.map(({ messenger }) => hueStyle(messenger.hue, capital(messenger.name)));
-  const own = hueStyle(models[0].messenger.hue);
-  return runs.map(({ name }, k) => ({ ...own, name, dash: DASHES[k % DASHES.length] }));
+  const several = models.length > 1;
+  const each = several
+    ? models.map(({ messenger }) => hueStyle(messenger.hue, capital(messenger.name)))
+    : runs.map(({ name }) => hueStyle(models[0].messenger.hue, name));
+  return each.map((style, k) => ({ ...style, dash: DASHES[k % DASHES.length] }));
 }
 
 /** What stands where the change begins: the words of what was changed, if they agree. */

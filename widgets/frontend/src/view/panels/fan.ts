@@ -3,10 +3,11 @@ import { Fan } from "../../model/fan";
 import { InSlices } from "../../model/slices";
 import { factorOf } from "../../session/frame";
 import { comma, grouped, unitShown } from "../../words/numbers";
-import { fanWords } from "../../words/people";
+import { ANY_QUANTILES, fanWords } from "../../words/people";
 import { clockAxis, hueStyle } from "../charts/kit";
 import { FanChart } from "../charts/fan";
-import { make, write } from "../dom";
+import { awaited, make, write } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 
 /** Enough for what a day or a tablet does in a chart of this width. */
@@ -18,7 +19,7 @@ export default panelKind("fan", "tail", (spec, lab) => {
   const title = make("figcaption", "lab-chart-title", `${words.title} in ${grouped(spec.n)} people${comma(unitShown(words))}`);
   title.id = `${lab.id}-fan`;
   const holder = make("div", "lab-plot");
-  const told = make("p", "lab-people-words", "Running everyone …");
+  const told = awaited("lab-people-words", "Running everyone …", fanWords(ANY_QUANTILES, spec, words, 0));
   told.id = `${lab.id}-fan-words`;
   const element = make("figure", "lab-people lab-fan", title, holder, told);
   const times = Float64Array.from({ length: SAMPLES }, (_, i) => (clock.span * i) / (SAMPLES - 1));
@@ -52,7 +53,7 @@ export default panelKind("fan", "tail", (spec, lab) => {
       );
     },
     resize() {
-      if (holder.clientWidth) chart.resize(holder.clientWidth);
+      fit(holder, (width, by) => chart.resize(width, by));
     },
     destroy: () => slices.cancel(),
   };

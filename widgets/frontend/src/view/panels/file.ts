@@ -4,15 +4,20 @@ import { button } from "../dom";
 import { csv, download } from "../files";
 import { panelKind } from "../panel";
 
+/** A frame without an origin may be one that saves nothing, and is not told so. A page from disk has none either. */
+const SANDBOX = window.origin === "null" && window.top !== window.self && location.protocol !== "file:";
+
 export default panelKind("file", "tools", (_, lab) => {
   const save = () => {
     const frame = lab.frame();
     if (!frame) return;
     try {
       download(`${lab.spec.name}.csv`, csv(fileNumbers(lab.session, frame)));
+      if (SANDBOX) lab.say("If no file came: this frame may not save files. Open the lab on a page of its own.", element);
     } catch (error) {
       lab.refuse(error);
     }
   };
-  return { element: button("CSV", save, "Save the numbers of this run as a file"), draw() {} };
+  const element = button("CSV", save, "Save the numbers of this run as a file");
+  return { element, draw() {} };
 });

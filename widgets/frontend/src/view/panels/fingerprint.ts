@@ -11,8 +11,10 @@ const AIMED_AT = "Where the intended effect is thought to start";
 const ELSEWHERE = "Other targets, where side effects come from";
 /** A target of which less is ever occupied is named, not drawn. */
 const LITTLE = 0.01;
-const NOTE =
-  "Filled: measured in people. Hatched: reckoned from affinity in the test tube and the unbound concentration in blood; it can be far off.";
+const AFFINITY = "from affinity";
+const note = (error: number) =>
+  "Filled: measured in people. Hatched: reckoned from affinity in the test tube and the unbound concentration in blood; the " +
+  `line shows how far that typically lies from what scans find, ${Math.round(100 * error)} points to either side.`;
 
 export default panelKind("fingerprint", "above", (spec, lab) => {
   const drive = medicinesOf(lab.session);
@@ -37,7 +39,7 @@ export default panelKind("fingerprint", "above", (spec, lab) => {
     little.hidden = !small.length;
   };
   return {
-    element: make("div", "lab-fingerprint", bars.element, little, make("p", "lab-scan-words", NOTE)),
+    element: make("div", "lab-fingerprint", bars.element, little, make("p", "lab-scan-words", note(spec.error))),
     draw({ settings }) {
       arrange(settings);
       bars.update(
@@ -48,7 +50,10 @@ export default panelKind("fingerprint", "above", (spec, lab) => {
           if (letter) bars.name(side, letter, capital(medicine.name), taken(dose));
           return spec.rows.map(({ target }): BarValue => {
             const { basis, bound } = medicine.targets[target] ?? {};
-            return { value: occupancy(medicine, target, dose), basis, bound };
+            const value = occupancy(medicine, target, dose);
+            // Of next to nothing, and of what is only known to be less, it would say nothing.
+            const error = basis === AFFINITY && !bound && value !== null && value >= LITTLE ? spec.error : undefined;
+            return { value, basis, bound, error };
           });
         }),
       );

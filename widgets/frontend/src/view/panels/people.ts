@@ -1,10 +1,11 @@
 /** The same change in many people whose constants differ, settled in the page's idle time. */
 import { InSlices, Population, summary } from "../../model/population";
 import { grouped } from "../../words/numbers";
-import { peopleWords } from "../../words/people";
+import { ANYBODY, peopleWords } from "../../words/people";
 import { hueStyle } from "../charts/kit";
 import { PeopleChart } from "../charts/people";
-import { make, write } from "../dom";
+import { awaited, make, write } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 
 export default panelKind("people", "tail", (spec, lab) => {
@@ -12,7 +13,8 @@ export default panelKind("people", "tail", (spec, lab) => {
   const title = make("figcaption", "lab-chart-title", `The same change in ${grouped(spec.n)} people`);
   title.id = `${lab.id}-people`;
   const holder = make("div", "lab-plot");
-  const words = make("p", "lab-people-words", "Settling everyone …");
+  const { noun } = outputs[0][spec.output];
+  const words = awaited("lab-people-words", "Settling everyone …", peopleWords(ANYBODY, spec, noun));
   words.id = `${lab.id}-people-words`;
   const element = make("figure", "lab-people", title, holder, words);
   const shared = controls.map(({ name }) => name);
@@ -38,13 +40,13 @@ export default panelKind("people", "tail", (spec, lab) => {
         () => {
           const found = summary(crowd.folds);
           if (found) chart.update(found);
-          write(words, peopleWords(found, spec, outputs[0][spec.output].noun));
+          write(words, peopleWords(found, spec, noun));
           element.removeAttribute("data-stale");
         },
       );
     },
     resize() {
-      if (holder.clientWidth) chart.resize(holder.clientWidth);
+      fit(holder, (width, by) => chart.resize(width, by));
     },
     destroy: () => slices.cancel(),
   };

@@ -4,6 +4,7 @@ import type { Frame } from "../../session/frame";
 import { clockAxis, hueStyle } from "../charts/kit";
 import { RasterChart } from "../charts/traces";
 import { make } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 
 export default panelKind("raster", "charts", (spec, lab) => {
@@ -19,7 +20,7 @@ export default panelKind("raster", "charts", (spec, lab) => {
     element: make("div", "lab-raster", title, holder),
     draw: (frame) => chart.update(found(frame)),
     resize() {
-      if (holder.clientWidth) chart.resize(holder.clientWidth);
+      fit(holder, (width, by) => chart.resize(width, by));
     },
   };
 });

@@ -9,6 +9,7 @@ import { clean, comma, inOwnUnit, percentOf, round, THIN, unitShown } from "../.
 import { hueStyle } from "../charts/kit";
 import { ScanChart } from "../charts/scan-chart";
 import { make } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 
 export default panelKind("scan", "charts", (spec, lab) => {
@@ -63,7 +64,7 @@ export default panelKind("scan", "charts", (spec, lab) => {
       if (chart.isLoose) paint(frame, true);
     },
     resize({ phone }) {
-      if (holder.clientWidth) chart.resize(holder.clientWidth, phone ? 180 : 166);
+      fit(holder, (width, by) => chart.resize(width, phone ? 180 : 166, by));
     },
   };
 });

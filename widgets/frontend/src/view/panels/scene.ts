@@ -4,29 +4,33 @@ import type { Frame } from "../../session/frame";
 import { make } from "../dom";
 import { panelKind, type Surroundings } from "../panel";
 import { createScene, type Scene } from "../scene/index";
+import { pauseButton, watchPause } from "../scene/pause";
 
 export default panelKind("scene", "above", (_, lab) => {
   const element = make("div", "lab-scene");
-  const scene = drawn(element, lab);
+  // Of large letters on a phone the drawing is wider than its room.
+  const scroller = make("div", "lab-scene-room");
+  element.append(scroller);
+  const scene = drawn(scroller, lab);
   const update = (frame: Frame) =>
     scene?.update({
       baseline: frame.runs[0].baseline,
       now: frame.runs[0].end,
       controls: Object.fromEntries(lab.spec.controls.map(({ name }) => [name, numberOf(frame.settings, name)])),
       locked: frame.locked,
-      animate: !lab.calm.matches,
+      animate: true,
     });
-  const onMotion = () => {
-    const frame = lab.frame();
-    if (frame) update(frame);
-  };
-  lab.calm.addEventListener("change", onMotion);
+  const button = pauseButton();
+  if (scene) element.append(button.element);
+  button.show();
+  const unwatch = watchPause(button.show);
   return {
     element,
     draw: update,
     rest: update,
+    resize: () => scene?.resize(),
     destroy() {
-      lab.calm.removeEventListener("change", onMotion);
+      unwatch();
       scene?.destroy();
     },
   };
@@ -47,7 +51,7 @@ function drawn(element: HTMLElement, { spec }: Surroundings): Scene | null {
     });
   } catch (error) {
     console.error("The synapse could not be drawn.", error);
-    element.hidden = true;
+    element.remove();
     return null;
   }
 }

@@ -3,6 +3,7 @@ import type { Frame } from "../../session/frame";
 import { clockAxis, hueStyle, type CurveStyle } from "../charts/kit";
 import { SmallChart } from "../charts/small-chart";
 import { make } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 
 const ENZYME: CurveStyle = { colour: "var(--ls-enzyme)", textColour: "var(--ls-enzyme)", name: "" };
@@ -28,7 +29,7 @@ export default panelKind("small", "charts", (spec, lab) => {
     draw: (frame) => charts.forEach((each) => paint(each, frame, false)),
     rest: (frame) => charts.filter(({ chart }) => chart.isLoose).forEach((each) => paint(each, frame, true)),
     resize() {
-      for (const { chart, holder } of charts) if (holder.clientWidth) chart.resize(holder.clientWidth);
+      for (const { chart, holder } of charts) fit(holder, (width, by) => chart.resize(width, by), 130);
     },
   };
 });

@@ -4,6 +4,7 @@ import { capital, percentOf } from "../../words/numbers";
 import { clockAxis } from "../charts/kit";
 import { PairChart, ROOM_FOR_AXES } from "../charts/pair-chart";
 import { figure, make, write } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 import { lettered, medicinesOf, named, sideStyles } from "../sides";
 
@@ -40,8 +41,7 @@ export default panelKind("terminals", "below", (spec, lab) => {
     resize() {
       // On a phone they stand side by side in small, so that they stay in view over the sliders.
       for (const { chart, holder } of charts) {
-        const width = holder.clientWidth;
-        if (width) chart.resize(width, width < ROOM_FOR_AXES ? 108 : 176);
+        fit(holder, (width, by) => chart.resize(width, width < ROOM_FOR_AXES ? 108 : 176, by), ROOM_FOR_AXES);
       }
     },
   };

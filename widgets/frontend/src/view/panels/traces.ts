@@ -5,6 +5,7 @@ import { comma, inOwnUnit, unitShown } from "../../words/numbers";
 import { clockAxis, hueStyle } from "../charts/kit";
 import { TraceChart } from "../charts/traces";
 import { make } from "../dom";
+import { fit } from "../letters";
 import { panelKind } from "../panel";
 
 export default panelKind("traces", "charts", (spec, lab) => {
@@ -31,7 +32,7 @@ export default panelKind("traces", "charts", (spec, lab) => {
     draw: (frame) => charts.forEach((each) => paint(each, frame, false)),
     rest: (frame) => charts.filter(({ chart }) => chart.isLoose).forEach((each) => paint(each, frame, true)),
     resize() {
-      for (const { chart, holder } of charts) if (holder.clientWidth) chart.resize(holder.clientWidth);
+      for (const { chart, holder } of charts) fit(holder, (width, by) => chart.resize(width, by));
     },
   };
 });

@@ -10,7 +10,8 @@
  */
 import { draw, type Drawing } from "./drawing";
 import { layoutFor } from "./layout";
-import { WIDEST } from "./layout-frame";
+import { NARROWEST, WIDEST } from "./layout-frame";
+import { letters, spaced } from "../letters";
 import { createMotion, type Motion } from "./motion";
 import { anatomy, type Facts, finite, read, type Reading, type Values } from "./quantities";
 import { add, set } from "./svg";
@@ -24,7 +25,7 @@ export interface SceneState {
   controls: Values;
   /** True while the reader has not yet predicted: the drawing stands still. */
   locked: boolean;
-  /** Whether the drawing may move (never under prefers-reduced-motion). */
+  /** Whether the drawing may move; it stands still all the same while it is paused, as it starts under prefers-reduced-motion. */
   animate: boolean;
 }
 
@@ -47,6 +48,8 @@ export interface SceneSpec {
 
 export interface Scene {
   update(state: SceneState): void;
+  /** The reader's letters may be of another size. */
+  resize(): void;
   destroy(): void;
 }
 
@@ -64,7 +67,7 @@ export function createScene(container: HTMLElement, spec: SceneSpec): Scene {
 function addImage(container: HTMLElement, transmitter: string): SVGSVGElement {
   const svg = add(container, "svg", { role: "img", class: "scene" });
   svg.style.setProperty("--scene-hue", `var(--lab-hue, var(--ls-${transmitter.replaceAll("_", "-")}))`);
-  Object.assign(svg.style, { display: "block", width: "100%", height: "auto", maxWidth: `${WIDEST}px`, margin: "0 auto" });
+  Object.assign(svg.style, { display: "block", width: "100%", height: "auto", margin: "0 auto" });
   // Percentages must not jitter while a slider moves.
   svg.style.fontVariantNumeric = "tabular-nums";
   return svg;
@@ -76,7 +79,7 @@ class DrawnScene implements Scene {
   private readonly svg: SVGSVGElement;
   private readonly facts: Facts;
   private readonly motion: Motion;
-  private readonly resize: ResizeObserver;
+  private readonly sized: ResizeObserver;
   private baseline: Values = {};
   private now: Values = {};
   private controls: Values = {};
@@ -84,10 +87,12 @@ class DrawnScene implements Scene {
   /** The anatomy that the drawing was made for. */
   private parts = "";
   private width: number;
+  private letters = letters();
+  private spaced = false;
   private drawing: Drawing | null = null;
   private destroyed = false;
 
-  constructor(container: HTMLElement, spec: SceneSpec) {
+  constructor(private readonly container: HTMLElement, spec: SceneSpec) {
     this.labels = labelsFor(spec, spec.labels ?? {});
     this.svg = addImage(container, spec.transmitter);
     this.facts = { constant: new Set(spec.constant), autoreceptorSignal: spec.autoreceptorSignal ?? false };
@@ -97,9 +102,9 @@ class DrawnScene implements Scene {
       (seconds) => this.drawing?.step(seconds),
       () => this.drawing?.still(),
     );
-    this.resize = new ResizeObserver((entries) => this.fit(entries[entries.length - 1].contentRect.width));
+    this.sized = new ResizeObserver((entries) => this.fit(entries[entries.length - 1].contentRect.width));
     this.width = Math.round(container.clientWidth);
-    this.resize.observe(container);
+    this.sized.observe(container);
     this.show();
   }
 
@@ -118,13 +123,25 @@ class DrawnScene implements Scene {
   destroy(): void {
     this.destroyed = true;
     this.motion.destroy();
-    this.resize.disconnect();
+    this.sized.disconnect();
     this.svg.remove();
     this.drawing = null;
   }
 
   private read(): Reading {
     return read(this.baseline, this.now, this.controls, this.facts);
+  }
+
+  resize(): void {
+    // At once, not with the next frame: what stands below it must not move once a lab says that it is drawn.
+    this.fit(this.container.clientWidth);
+    const size = letters();
+    const apart = spaced(this.svg);
+    if (size === this.letters && apart === this.spaced) return;
+    this.letters = size;
+    this.spaced = apart;
+    this.drawing = null;
+    this.show();
   }
 
   /** Draws anew for another width; a container that is not shown has none. */
@@ -144,7 +161,17 @@ class DrawnScene implements Scene {
   }
 
   private redraw(): void {
-    const layout = layoutFor(this.width || 560);
+    const width = this.width || 560;
+    const by = this.letters;
+    const layout = layoutFor(width / by, this.spaced);
+    this.svg.style.maxWidth = `${WIDEST * by}px`;
+    // Words never shrink below the reader's letters: the drawing then goes beyond its room, which scrolls.
+    this.svg.style.minWidth = by > 1 ? `${NARROWEST * by}px` : "";
+    const wider = by > 1 && width < NARROWEST * by;
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": "Drawing" })) {
+      if (wider) this.container.setAttribute(name, value);
+      else this.container.removeAttribute(name);
+    }
     this.svg.replaceChildren();
     set(this.svg, "viewBox", `0 0 ${layout.width} ${layout.height}`);
     this.drawing = draw(this.svg, layout, this.labels, this.reading);

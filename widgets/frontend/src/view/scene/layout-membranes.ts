@@ -46,7 +46,7 @@ function releaseOn(frame: Frame, { membrane }: Cells, pumps: OnMembranes["pumps"
   const between = growth(frame);
   const x = frame.compact ? pumps.xs[4] + between(44, 58) : between(172, 308);
   const arrow = 26;
-  return { x, radius: between(16, 19), arrow, label: { x, y: membrane(x) + arrow + 18 } };
+  return { x, radius: between(16, 19), arrow, label: { x, y: membrane(x) + arrow + (frame.spaced ? 34 : 18) } };
 }
 
 /** The autoreceptors, in the right part of the terminal's membrane. */

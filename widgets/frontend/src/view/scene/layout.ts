@@ -17,15 +17,15 @@ type Outlines = Pick<Cells, "terminal" | "membrane" | "surface" | "receiver" | "
 export interface Layout extends Frame, Outlines, Inside, OnMembranes, Losses {
   height: number;
   legend: Point;
-  legendLines: 1 | 2 | 3;
+  legendLines: 1 | 2 | 3 | 4;
   /** The rectangles in the gap that labels and pumps need for themselves: no dots there. */
   reserved(reading: Reading): Box[];
   dotRadius: number;
 }
 
 /** Lays the synapse out for a container's width in CSS px. */
-export function layoutFor(containerWidth: number): Layout {
-  const frame = frameFor(containerWidth);
+export function layoutFor(containerWidth: number, spaced = false): Layout {
+  const frame = frameFor(containerWidth, spaced);
   const cells = cellsFor(frame);
   const onMembranes = onMembranesFor(frame, cells);
   const losses = lossesFor(frame, cells);
@@ -48,8 +48,8 @@ export function layoutFor(containerWidth: number): Layout {
 }
 
 /** The legend under the receiving cell, in as many lines as the width needs, and the drawing's height that follows. */
-function legendFor({ width, compact, lineHeight }: Frame, { terminal, receiver }: Cells) {
-  const legendLines: Layout["legendLines"] = width < 390 ? 3 : width < 650 ? 2 : 1;
+function legendFor({ width, compact, lineHeight, spaced }: Frame, { terminal, receiver }: Cells) {
+  const legendLines: Layout["legendLines"] = spaced ? 4 : width < 390 ? 3 : width < 650 ? 2 : 1;
   const legend = { x: compact ? 6 : terminal.left, y: receiver.bottom + lineHeight + 6 };
   return { height: Math.ceil(legend.y + (legendLines - 1) * lineHeight + 6), legend, legendLines };
 }

@@ -1,4 +1,5 @@
-/** When the drawing may move: only while it is wanted, on screen, in a visible tab, and motion is welcome. */
+/** When the drawing may move: only while it is wanted, on screen, in a visible tab, and not paused. */
+import { paused, watchPause } from "./pause";
 
 export interface Motion {
   /** Whether the lab wants motion now. */
@@ -104,9 +105,8 @@ interface Welcome {
   destroy(): void;
 }
 
-/** Whether the reader could see motion and does not mind it; calls `changed()` when that may have changed. */
+/** Whether the reader could see motion and has not paused it; calls `changed()` when that may have changed. */
 function watchWelcome(element: Element, changed: () => void): Welcome {
-  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   let onScreen = typeof IntersectionObserver === "undefined";
   const observer =
     typeof IntersectionObserver === "undefined"
@@ -117,13 +117,13 @@ function watchWelcome(element: Element, changed: () => void): Welcome {
         });
   observer?.observe(element);
   document.addEventListener("visibilitychange", changed);
-  reduced.addEventListener("change", changed);
+  const end = watchPause(changed);
   return {
-    now: () => onScreen && !document.hidden && !reduced.matches,
+    now: () => onScreen && !document.hidden && !paused(),
     destroy() {
       observer?.disconnect();
       document.removeEventListener("visibilitychange", changed);
-      reduced.removeEventListener("change", changed);
+      end();
     },
   };
 }

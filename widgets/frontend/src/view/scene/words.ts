@@ -1,4 +1,5 @@
 /** The drawing's words: default labels, percentages, tooltips and the one sentence that stands for the picture. */
+import { withArticle } from "../../words/numbers";
 import { type Flux, MOST_GAP_DOTS, GAP_DOTS, type Reading } from "./quantities";
 
 /** Every text of the drawing. A lab may replace any of them through `spec.labels`. */
@@ -39,7 +40,7 @@ export function labelsFor(
     enzyme: spec.enzyme,
     precursor: "precursor",
     metabolite: "breakdown product",
-    receptors: `${spec.symbol} receptors`,
+    receptors: `${spec.symbol} receptors`.trim(),
     autoreceptors: "autoreceptors",
     autoreceptor_signal: "autoreceptor signal",
     brake: "brake",
@@ -95,18 +96,19 @@ export function describe(reading: Reading, labels: Labels): string {
   if (reading.receptorOccupancy !== undefined) {
     facts.push(`${labels.receptors} ${percent(reading.receptorOccupancy)} occupied`);
   }
-  const title = `Drawing of a ${labels.transmitter} synapse`;
+  const title = `Drawing of ${withArticle(labels.transmitter)} synapse`;
   // Screen readers differ on "<"; the word is the same everywhere.
   return facts.length ? `${title}: ${facts.join(", ")}.`.replaceAll("<\u2009", "under ") : `${title}.`;
 }
 
 /** The legend's lines: how dots and arrows are to be read, and where the drawing stops counting. */
-export function legend(reading: Reading, lines: 1 | 2 | 3): string[] {
+export function legend(reading: Reading, lines: 1 | 2 | 3 | 4): string[] {
   const capped = (reading.extracellular ?? 0) * GAP_DOTS > MOST_GAP_DOTS + 0.5;
-  const dots = capped
-    ? `More than ${MOST_GAP_DOTS} dots; ${GAP_DOTS} at baseline.`
-    : `Dots between the neurons: ${GAP_DOTS} at baseline.`;
+  const what = capped ? `More than ${MOST_GAP_DOTS} dots;` : "Dots between the neurons:";
+  const level = `${GAP_DOTS} at baseline.`;
+  const dots = `${what} ${level}`;
   const arrows = ["Wider arrow, faster flow", "(twice as wide = 8 times)."];
+  if (lines === 4) return [what, level, ...arrows];
   if (lines === 3) return [dots, ...arrows];
   return lines === 2 ? [dots, arrows.join(" ")] : [`${dots} ${arrows.join(" ")}`];
 }

@@ -12,9 +12,7 @@ export function plain(f: Findings, moved: Control | null, changed: readonly Cont
   if (f.end === null || f.lowest !== undefined) return "";
   const { end } = f;
   if (moved && changed.length === 0) return "That is how it is at rest.";
-  if (moved?.name === "autoreceptor_gain" && Math.abs(end - 1) < SAME) {
-    return "The brake answers a change in the level; at rest it has nothing to correct.";
-  }
+  if (moved?.name === "autoreceptor_gain" && Math.abs(end - 1) < SAME) return "Here the brake holds nothing back.";
   const other = [...f.others].sort((a, b) => Math.abs(log(b.fold)) - Math.abs(log(a.fold)))[0];
   if (other && Math.abs(end - 1) < 0.05 && Math.abs(log(other.fold)) > TELLING) {
     return `What moves most is ${other.output.noun}: ${percentOf(other.fold)} of baseline.`;

@@ -1,0 +1,1 @@
+"""Lighthouse over the built book, with packages of its own: `make lighthouse`."""

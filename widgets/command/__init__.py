@@ -1,0 +1,1 @@
+"""The command `living-synapse`: read the book, run its notebooks, check models and questions; no make needed."""
