@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from widgets import dose_response, drugs, exposures, measured
+from widgets import dose_response, drug, drugs, exposures, measured
 from widgets.medicines.dosing import (
     AFFINITY,
     MEASURED_CURVE,
@@ -53,7 +53,8 @@ def test_measured_points_come_before_affinity():
     assert found.occupancy(300) == pytest.approx(0.26)
     # A study's smallest treating dose is taken to be the lowest usual one.
     venlafaxine = dose_response("venlafaxine", "SERT")
-    assert venlafaxine.basis == MEASURED_POINTS and venlafaxine.sources == ("meyer2004serotonin",)
+    assert venlafaxine.basis == MEASURED_POINTS
+    assert venlafaxine.sources == ("meyer2004serotonin", "voineskos2007serotonin")
     assert venlafaxine.occupancy(75) == pytest.approx(0.80)
 
 
@@ -98,6 +99,24 @@ def test_unknown_names_and_doses_are_refused():
         dose_response("venlafaxine", "SRET")
     with pytest.raises(ValueError, match="dose_mg must be between 0 and 5000 mg; got -1"):
         dose_response("venlafaxine", "SERT").occupancy(-1)
+
+
+@pytest.mark.parametrize(
+    "drug_name", ["sertraline", "citalopram", "venlafaxine", "paroxetine", "fluoxetine", "fluvoxamine"]
+)
+def test_what_scans_found_at_high_doses_is_held_at_the_highest_usual_one(drug_name):
+    found, row = dose_response(drug_name, "SERT"), drug(drug_name)
+    # About 85 % in four medicines, one of them as a plateau; the others, where nobody looked, are taken to be like them.
+    assert found.occupancy(row["dose_high_mg"]) == pytest.approx(0.85, abs=1e-6)
+    assert 0.85 < found.maximum < 1 and found.occupancy(row["dose_low_mg"]) < 0.83
+    own = {"paroxetine": "meyer2001occupancy"}.get(drug_name, "voineskos2007serotonin")
+    assert own in found.sources
+
+
+def test_where_nobody_looked_at_high_doses_all_can_be_held():
+    assert dose_response("haloperidol", "D2").maximum == 1
+    # A point above what others' plateau is speaks against it.
+    assert dose_response("vortioxetine", "SERT").maximum == 1
 
 
 def test_measured_points_are_those_at_a_stated_dose():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 import pytest
 
-from widgets import LabView, Predict, SynapseLab, load_model
+from widgets import LabView, Measured, Predict, SynapseLab, load_model
 from widgets.labs import view as views
 from widgets.labs.controls import CONTROLS, Control
 
@@ -104,7 +104,7 @@ def test_the_view_carries_all_the_page_needs():
         "relative": True,
     }
     assert spec["presets"] == {"Usual SSRI dose": {"reuptake_inhibition": 0.8}}
-    assert spec["prediction"]["choices"][1] == {"text": "It doubles", "value": 2.0}
+    assert spec["prediction"]["choices"][1] == {"text": "It doubles", "value": 2.0, "feedback": ""}
     assert view.locked and all(slider.disabled for slider in lab.sliders.values())
     assert view.guess == -1
 
@@ -256,6 +256,9 @@ PREDICTIONS = {
     "a value that is not one": (dict(choices=[("a", float("nan")), ("b", 2.0)]), "finite"),
     "a negative value": (dict(choices=[("a", -1.0), ("b", 2.0)]), "at least 0"),
     "no scenario": (dict(scenario={}), "needs a scenario"),
+    "blank feedback": (dict(choices=[("a", 1.0, " "), ("b", 2.0, "So.")]), "feedback of choice 'a'"),
+    "feedback to some": (dict(choices=[("a", 1.0), ("b", 2.0, "So.")]), "Choice 'a' has no feedback"),
+    "a measurement that is a number": (dict(measured=1.75), r"Measured\(value, text, by=..., source=...\); got 1.75"),
 }
 
 
@@ -264,6 +267,35 @@ def test_a_prediction_that_asks_nothing_is_refused(case):
     changes, message = PREDICTIONS[case]
     with pytest.raises(ValueError, match=message):
         predict(**changes)
+
+
+MEASURED = {
+    "not a number": (dict(value="two"), "measured value must be a number"),
+    "below nothing": (dict(value=-1), "at least 0"),
+    "no words": (dict(text=" "), "text of what was measured must be words"),
+    "by nobody": (dict(by=""), "by must be words"),
+    "no source": (dict(source=""), "source must be words"),
+}
+
+
+@pytest.mark.parametrize("case", MEASURED)
+def test_a_measurement_without_words_or_source_is_refused(case):
+    changes, message = MEASURED[case]
+    given = {"value": 1.75, "text": "In rats it rose", "by": "Bosker, 2001", "source": "bosker2001acute", **changes}
+    with pytest.raises(ValueError, match=message):
+        Measured(**given)
+
+
+def test_what_was_measured_and_what_is_said_to_each_choice_travel_with_the_question():
+    measured = Measured(1.75, "In rats it rose.", by="Bosker and colleagues, 2001", source="bosker2001acute")
+    choices = [("Same", 1.0, "It rises."), ("More", 2.0, "Yes.")]
+    asked = SynapseLab("serotonin", predict=predict(choices=choices, measured=measured)).spec.prediction
+    assert asked.measured.model_dump() == {
+        "value": 1.75, "text": "In rats it rose", "by": "Bosker and colleagues, 2001",
+    }  # fmt: skip
+    assert [choice.feedback for choice in asked.choices] == ["It rises.", "Yes."]
+    assert repr(measured) == "Measured(1.75, source='bosker2001acute')"
+    assert SynapseLab("serotonin", predict=predict()).spec.prediction.measured is None
 
 
 def test_a_parameter_cannot_take_the_widgets_own_name():

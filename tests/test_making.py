@@ -363,6 +363,7 @@ SAYS = (
     r"serotonin\.ant, line \d+: .*'K_SERT' \(mM\)",
     r"references\.bib, line \d+: 'best2009homeostatic' stands already on line \d+",
     r"chapters/welcome\.ipynb, cell \d+, line \d+, column \d+: 'nobody2000nothing' is no key",
+    r"chapters/welcome\.ipynb, cell \d+, line 2, column 25: 'nobody2001word' is no key",
     r"_toc\.yml, line \d+: there is no chapters/nowhere\.ipynb or \.md",
 )
 
@@ -399,6 +400,9 @@ def test_every_kind_of_fault_is_told_at_once_with_file_and_line(checkout):
     notebook = json.loads((checkout / "chapters/welcome.ipynb").read_text(encoding="utf-8"))
     notebook["cells"][1]["source"] = ["Words.\n", "A claim {cite:p}`nobody2000nothing`."]
     notebook["cells"][1]["cell_type"] = "markdown"
+    notebook["cells"].append(
+        {"cell_type": "code", "source": ["import re\n", "Measured(1, 'x', source='nobody2001word')"]}
+    )
     (checkout / "chapters/welcome.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     with (checkout / "_toc.yml").open("a", encoding="utf-8") as file:
         file.write("      - file: chapters/nowhere\n")

@@ -130,7 +130,7 @@ def test_figures_have_words(page):
     figures = 0
     for cell in cells(page, "code"):
         # Tables stand in the same room, and are read as text.
-        pictures = r"widgets\.figures(?!\.(?:tables|evidence_tables)\b)|\bfigures\.\w+\.?\w*\("
+        pictures = r"widgets\.figures(?!\.(?:tables|evidence_tables|results)\b)|\bfigures\.\w+\.?\w*\("
         draws = re.search(pictures, cell.source)
         tagged = "nbval-ignore-output" in cell.metadata.get("tags", [])
         if draws and "import" not in cell.source.splitlines()[-1] or tagged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -51,9 +52,22 @@ def test_reads_the_documented_format(folder):
     (folder / "synapse.toml").write_text(GOOD, encoding="utf-8")
     first, second = read_questions(folder / "synapse.toml")
     assert first["text"] == "Which pump does an *SSRI* block?"
-    assert [choice["correct"] for choice in first["choices"]] == [False, True, False]
+    assert sorted(choice["correct"] for choice in first["choices"]) == [False, False, True]
     assert (first["multiple"], second["multiple"]) == (False, True)
     assert available_questions() == ["synapse"]
+
+
+def test_choices_are_shuffled_by_their_words_alone(folder):
+    blocks = [f'[[question.choice]]\ntext = "{word}"\nfeedback = "So."\n' for word in "abcdefgh"]
+    blocks[0] = blocks[0].replace("feedback", "correct = true\nfeedback")
+    orders = []
+    for order in (blocks, blocks[::-1]):
+        (folder / "a.toml").write_text('[[question]]\ntext = "Why?"\n' + "".join(order), encoding="utf-8")
+        (asked,) = read_questions(folder / "a.toml")
+        orders.append([choice["text"] for choice in asked["choices"]])
+    assert orders[0] == orders[1] and sorted(orders[0]) == list("abcdefgh") != orders[0]
+    (folder / "a.toml").write_text('[[question]]\ntext = "Who?"\n' + "".join(blocks), encoding="utf-8")
+    assert [choice["text"] for choice in read_questions(folder / "a.toml")[0]["choices"]] != orders[0]
 
 
 QUESTION = '[[question]]\ntext = "Why?"\n'
@@ -160,12 +174,16 @@ def answering(open_page, folder):
 
     (folder / "test.toml").write_text(GOOD.replace("An enzyme", "<b>An</b> *enzyme*"), encoding="utf-8")
     widget = CheckYourself("test")
+    # What follows goes from one choice to the next: they stand as they are written here.
+    written = re.findall(r'\[\[question\.choice\]\]\ntext = "(.*)"', (folder / "test.toml").read_text(encoding="utf-8"))
+    asked = [{**each, "choices": sorted(each["choices"], key=lambda one: written.index(one["text"]))}
+             for each in widget.questions]  # fmt: skip
     page = open_page(None)
     page.set_content(
         PAGE.format(
             css=widget._css,
             esm=json.dumps(b64encode(str(widget._esm).encode()).decode()),
-            questions=json.dumps(widget.questions),
+            questions=json.dumps(asked),
         )
     )
     widget.close()

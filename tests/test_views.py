@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from widgets import Predict, SynapseLab, load_model, measured
+from widgets import Measured, Predict, SynapseLab, load_model, measured
 from widgets.labs.controls import Control
 
 SPIKES = {"i_gaba_a": "the chloride current", "spikes": "Spikes"}
@@ -341,6 +341,24 @@ def test_a_prediction_of_a_count_is_answered_as_a_count(show):
     page.get_by_role("button", name="Show what the model says").click()
     spikes = load_model("gaba").simulate(milliseconds=200, points=2, input_current=300)["spikes"].iloc[-1]
     assert f"The model says {spikes:.0f} after 200 milliseconds" in page.locator(".lab-verdict").inner_text()
+
+
+def test_a_measured_answer_judges_the_guess_and_the_model_stands_beside_it(show):
+    choices = [("As before", 1.0, "It rises."), ("Under two times", 1.75, "So it was."), ("Five times", 5.0, "A bath.")]
+    measured = Measured(1.75, "In rats it rose to 1.75 times rest", by="Somebody, 2001", source="bosker2001acute")
+    guess = Predict("Predict: how far?", choices, {"reuptake_inhibition": 0.8}, measured=measured)
+    page = show(SynapseLab("serotonin", predict=guess, hours=72))
+    page.get_by_label("Under two times").check()
+    page.get_by_role("button", name="Show the answer").click()
+    lines = page.locator(".lab-verdict p").all_inner_texts()
+    model = load_model("serotonin")
+    level = model.simulate(hours=72, points=2, reuptake_inhibition=0.8)["extracellular"].iloc[-1]
+    assert lines == [
+        "You predicted “Under two times”. Yours was the closest.",
+        "Measured: In rats it rose to 1.75 times rest (Somebody, 2001).",
+        f"The model says {level / model.baseline['extracellular']:.1f} times baseline after 72 hours.",
+        "So it was.",
+    ]
 
 
 def test_table_and_file_hold_what_the_new_views_draw(show):

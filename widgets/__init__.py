@@ -15,6 +15,7 @@ _HOME = {
     "simulate_population": "widgets.engine.population",
     "SynapseLab": "widgets.labs.synapse",
     "LabView": "widgets.labs.view",
+    "Measured": "widgets.labs.predict",
     "Predict": "widgets.labs.predict",
     "Population": "widgets.labs.people",
     "Claim": "widgets.evidence.claims",

@@ -62,16 +62,7 @@ def test_every_lab_lives_in_a_frame_with_its_sliders_in_view(open_page, book, ki
     page.goto(f"{book.url}/host.html")
     looked, faults = 0, []
     for name in names(book):
-        # A frame of its own for each lab: the lab before it is "ready" too, and would be taken for this one.
-        page.evaluate(
-            """(address) => {
-                window.told.length = 0;
-                const fresh = document.getElementById("lab").cloneNode();
-                fresh.src = address;
-                document.getElementById("lab").replaceWith(fresh);
-            }""",
-            f"{book.url}/labs/{name}.html",
-        )
+        page.evaluate("looking.frameAnew", f"{book.url}/labs/{name}.html")
         frame = page.frame_locator("#lab")
         frame.locator("html[data-widgets=ready]").wait_for(state="attached")
         seen = told(page, frame, name)

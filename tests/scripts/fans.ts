@@ -1,5 +1,6 @@
 /** Runs people in time as the page does: their courses, and the quantiles of the fan. */
 import { Fan } from "../../widgets/frontend/src/model/fan";
+import { People } from "../../widgets/frontend/src/model/people";
 import { loadModel } from "../../widgets/frontend/src/model/module";
 import type { PopulationSpec } from "../../widgets/frontend/src/model/population";
 import { Settling } from "../../widgets/frontend/src/model/settling";
@@ -31,7 +32,8 @@ export default async function answer(request: Asked): Promise<Found[]> {
   const { calendars, horizon, model: text, output, settings, spec, times } = request;
   const model = await loadModel(text);
   const settling = new Settling(model, horizon);
-  const crowd = new Fan(model, spec, output, Float64Array.from(times));
+  const everybody = new People(model, spec);
+  const crowd = new Fan(model, everybody, output, Float64Array.from(times));
   const everyone = Array.from({ length: spec.n }, (_, person) => person);
   return settings.map((each, i) => {
     const p = settling.defaults();

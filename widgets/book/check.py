@@ -96,8 +96,12 @@ def _medicines(root: Path) -> Iterator[str]:
 
 
 def _evidence(root: Path) -> Iterator[str]:
-    from widgets.evidence import anchors, conclusions
+    from widgets.evidence import anchors, conclusions, hundreds
 
+    try:
+        hundreds.hundreds()
+    except ValueError as error:
+        yield str(error)
     for file, read in (("validation.toml", anchors.read_anchors), ("conclusions.toml", conclusions.conclusions)):
         try:
             entries = read()
@@ -217,8 +221,19 @@ def _cited(text: str, known: set[str], place: str) -> Iterator[str]:
                 yield from _unknown(key.strip(), known, f"{place}, line {number}, column {match.start() + 1}")
 
 
+def _named(code: str, known: set[str], place: str) -> Iterator[str]:
+    """What a cell of code names as a source, such as that of a prediction's measured answer."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return  # a line of magic; a cell that cannot run is told when it is run
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value):
+            yield from _unknown(node.value, known, f"{place}, line {node.lineno}, column {node.col_offset + 1}")
+
+
 def _chapters(root: Path) -> Iterator[str]:
-    """Notebooks that cannot be read, what the contents lack, and what a cell of prose cites."""
+    """Notebooks that cannot be read, what the contents lack, and what a cell cites or names as a source."""
     known = keys_of(root)
     for path in sorted((root / "chapters").rglob("*.ipynb")):
         place = path.relative_to(root).as_posix()
@@ -226,13 +241,14 @@ def _chapters(root: Path) -> Iterator[str]:
             continue
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            prose = [(n, "".join(cell["source"])) for n, cell in enumerate(cells, 1) if cell["cell_type"] == "markdown"]
+            texts = [(n, cell["cell_type"], "".join(cell["source"])) for n, cell in enumerate(cells, 1)]
         except (ValueError, KeyError, TypeError) as error:
             yield f"{place}: not readable as a notebook: {type(error).__name__} {error}"
             continue
         if known is not None:
-            for number, text in prose:
-                yield from _cited(text, known, f"{place}, cell {number}")
+            for number, kind, text in texts:
+                look = _cited if kind == "markdown" else _named
+                yield from look(text, known, f"{place}, cell {number}")
     contents = root / "_toc.yml"
     if not contents.is_file():
         return

@@ -26,6 +26,7 @@ from widgets.book import (
     csp,
     execution,
     figures,
+    folds,
     frames,
     glossary,
     kinds,
@@ -121,6 +122,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", made.record_all, priority=950)  # when all is written
     app.connect("build-finished", audit.refuse_broken_pages, priority=980)
     citations.register_citations()
+    folds.register(app)
     app.add_transform(tables.CaptionTables)
     app.add_post_transform(figures.InlineFigures)
     app.add_post_transform(markup.CodeBelow)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 from typing import Any
 
+from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from widgets.figures.markdown import HEADS_IN_CELLS
+
 
 class CodeBelow(SphinxPostTransform):
-    """A cell's folded code stands below what it made: first the lab or figure, then how it was written."""
+    """A cell's folded code stands below what it made: first the lab or figure, then how it was written.
+
+    Code that makes nothing to be seen (imports, the words of a lab) is folded with that of a next cell.
+    """
 
     default_priority = 900  # after myst-nb has folded it
     formats = ("html",)
@@ -18,9 +25,16 @@ class CodeBelow(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         for folded in list(self.document.findall(HideCodeCellNode)):
             cell = folded.parent
-            if "tag_hide-input" in cell.get("classes", ()):
-                cell.remove(folded)
-                cell.append(folded)
+            if "tag_hide-input" not in cell.get("classes", ()):
+                continue
+            following = cell.next_node(descend=False, siblings=True, ascend=False)
+            further = following.next_node(HideCodeCellNode) if isinstance(following, nodes.container) else None
+            if len(cell) == 1 and further is not None and "tag_hide-input" in following["classes"]:
+                further[0:0] = folded.children
+                cell.parent.remove(cell)
+                continue
+            cell.remove(folded)
+            cell.append(folded)
 
 
 _MENDED = [
@@ -48,8 +62,25 @@ _MENDED = [
 ]  # fmt: skip
 
 
+_TABLE = re.compile(rf'<table class="(?:[^"]* )?{HEADS_IN_CELLS}[ "].*?</table>', re.DOTALL)
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
 def mended(body: str) -> str:
-    """A page's HTML without the small faults that are known."""
+    """A page's HTML without the small faults that are known, and heads in the cells of tables that want them."""
     for old, new in _MENDED:
         body = old.sub(new, body)
-    return body
+    return _TABLE.sub(_with_heads, body)
+
+
+def _with_heads(found: re.Match[str]) -> str:
+    table = found[0]
+    heads = [escape(unescape(" ".join(_TAG.sub("", head).split()))) for head in _HEAD.findall(table)]
+
+    def row(line: re.Match[str]) -> str:
+        named = iter(heads)
+        return re.sub(r"<td\b", lambda _: f'<td data-head="{next(named, "")}"', line[0])
+
+    return _ROW.sub(row, table)

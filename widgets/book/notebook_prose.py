@@ -7,6 +7,7 @@ is refused by name, so that a new role or box in a chapter is either written or 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -241,6 +242,13 @@ class _Writer:
     _block_note = _block_warning = _block_tip = _block_important = _block_hint = _block_admonition
     _block_caution = _block_danger = _block_attention = _block_error = _block_seealso = _block_admonition
     _block_topic = _block_sidebar = _block_admonition
+
+    def _block_fold(self, node) -> str:
+        title, *inner = node.children
+        blocks = "\n\n".join(filter(None, (self.block(child) for child in inner)))
+        # Between tags of HTML nothing is read as Markdown.
+        words = html.escape(" ".join(title.astext().split()), quote=False)
+        return f"<details>\n<summary>{words}</summary>\n\n{blocks}\n\n</details>"
 
     def _block_bullet_list(self, node) -> str:
         return self._list(node, ("- " for _ in node.children))

@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from widgets.book.audit import BookError
+from widgets.book.folds import fold, fold_title
 from widgets.figures.markdown import HEADED
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.:!?])\s+(?=[^\sa-z])")
@@ -39,10 +40,10 @@ class CaptionTables(SphinxTransform):
 
 
 def lead(table: nodes.table) -> str:
-    """The last sentence of the paragraph right before a table, or else the heading of its section."""
+    """The last sentence of the paragraph right before a table, or else the heading of its section or fold."""
     # In a cell of a notebook the prose is a neighbour of what holds the table.
     around = table
-    while around.parent is not None and not isinstance(around.parent, nodes.section):
+    while around.parent is not None and not isinstance(around.parent, (nodes.section, fold)):
         around = around.parent
     if around.parent is None:
         return ""
@@ -50,7 +51,7 @@ def lead(table: nodes.table) -> str:
     before = section[section.index(around) - 1] if section.index(around) else None
     if isinstance(before, nodes.paragraph):
         return _SENTENCE_ENDS.split(_prose(before))[-1].rstrip(".:")
-    title = section.next_node(nodes.title)
+    title = section.next_node(fold_title if isinstance(section, fold) else nodes.title)
     return " ".join(title.astext().split()) if title is not None else ""
 
 

@@ -7,6 +7,7 @@ sensitivity("serotonin")        # a DataFrame: a row for each change, a column f
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -68,22 +69,41 @@ def sensitivity(model: str, statuses: tuple[str, ...] = DOUBTED) -> pd.DataFrame
     own = conclusions(model)
     if not own:
         raise ValueError(f"evidence/conclusions.toml has no conclusion about model {model!r}.")
+    tried = changed(m, statuses)
+    changes = [each.changes for each in tried]
+    columns = {c.text: _measures(m, c, changes) for c in own}
+    told = ["constant", "meaning", "status", "factor", "value"]
+    result = pd.DataFrame([[getattr(each, name) for name in told] for each in tried], columns=told).assign(**columns)
+    broken = [[not c.holds(value) for value in columns[c.text]] for c in own]
+    result["broken"] = np.sum(broken, axis=0, dtype=int)
+    return result
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A doubtful constant with another value.
+
+    factor : `value` over the model's own. changes : the constant and those that say where a level rests, which follow.
+    """
+
+    constant: str
+    meaning: str
+    status: str
+    factor: float
+    value: float
+    changes: dict[str, float]
+
+
+def changed(m: Model, statuses: tuple[str, ...] = DOUBTED) -> list[Changed]:
+    """Each doubtful constant of a model halved and doubled, or as far as its range goes."""
     tried = []
     for row in doubtful(m, statuses).itertuples(index=False):
         for factor in (0.5, 2.0):
             value = min(max(factor * row.value, row.minimum), row.maximum)
             if not math.isclose(value, row.value):
-                tried.append(
-                    dict(
-                        constant=row.name, meaning=row.meaning, status=row.status, factor=value / row.value, value=value
-                    )
-                )
-    changes = [with_rest(m, {each["constant"]: each["value"]}) for each in tried]
-    columns = {c.text: _measures(m, c, changes) for c in own}
-    result = pd.DataFrame(tried, columns=["constant", "meaning", "status", "factor", "value"]).assign(**columns)
-    broken = [[not c.holds(value) for value in columns[c.text]] for c in own]
-    result["broken"] = np.sum(broken, axis=0, dtype=int)
-    return result
+                changes = with_rest(m, {row.name: value})
+                tried.append(Changed(row.name, row.meaning, row.status, value / row.value, value, changes))
+    return tried
 
 
 def with_rest(m: Model, change: dict[str, float]) -> dict[str, float]:

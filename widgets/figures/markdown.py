@@ -18,6 +18,8 @@ CITATION_KEY = r"[a-z]+\d{4}[a-z0-9]+"
 """What a key of references.bib looks like."""
 HEADED = "headed"
 """The kind of a table whose heading says what its caption says."""
+HEADS_IN_CELLS = "heads-in-cells"
+"""The kind of a table whose cells bear the head of their column, for pages too narrow for columns."""
 _SPECIAL = re.compile(r"([\\`*_{}<>|$#\[\]~&])")
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from widgets.checks import listed, nearest, number, words
 from widgets.engine.model import Model, load_model
 from widgets.engine.settings import values
@@ -138,6 +140,18 @@ def cases_of(given, models: Sequence[Model], controls: Collection[str]) -> dict[
             f"cases is a dict of at least two, such as {{'Slow firing': {{'firing_rate': 0.6}}, ...}}; got {given!r}."
         )
     return {words("the name of a case", case): _case(case, held, models[0], controls) for case, held in given.items()}
+
+
+def settled_of(settled: bool, cases: Mapping[str, Mapping[str, float]], model: Model) -> dict[str, pd.Series]:
+    """For each case the levels at which it starts, where its own constants let the model settle; none if not asked for.
+
+    Raises ValueError for a lab without cases, and for a case that does not settle.
+    """
+    if not settled:
+        return {}
+    if not cases:
+        raise ValueError("settled is of cases: it says that each starts at its own rest. Add cases, or leave it out.")
+    return {case: model.steady_state(**held)[model.species] for case, held in cases.items()}
 
 
 def _case(case: str, held, model: Model, controls: Collection[str]) -> dict[str, float]:

@@ -37,6 +37,8 @@ class Pictures:
     own_unit: list[str]
     """Outputs drawn in their own unit rather than in % of rest."""
     labels: Mapping[str, str | Mapping[str, str]]
+    runs: str
+    """What is shown several times: models, cases, or nothing."""
 
     @property
     def outputs(self) -> list[str]:
@@ -104,7 +106,7 @@ def pictures_of(
     curves = list(dict.fromkeys([main, *small, *traces]))
     own = [*_absolute(absolute, curves), *traces, *_in_percent(labels)]
     own_unit = [output for output in curves if output in own or not has_level(models[0], output)]
-    return Pictures(main, list(small), traces, raster, bars, scan, bool(scene), own_unit, labels)
+    return Pictures(main, list(small), traces, raster, bars, scan, bool(scene), own_unit, labels, runs)
 
 
 def _refuse_one_run(runs: str, scene: bool, one: Sequence[str]) -> None:

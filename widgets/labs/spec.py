@@ -92,6 +92,7 @@ class RunSpec(Part):
     model: int = Field(ge=0, description="place in spec.models")
     name: str = ""
     held: dict[str, float] = Field({}, description="constants with other values than the model's own")
+    settled: bool = Field(False, description="it starts where these constants let it settle, not at the model's rest")
     side: int = Field(0, ge=0, description="which side of a comparison it belongs to")
     span: float | None = Field(None, description="length in the model's unit of time, where it is not the lab's")
 
@@ -284,6 +285,15 @@ class Choice(Part):
 
     text: str
     value: float
+    feedback: str = Field("", description="what is said to whoever chose it")
+
+
+class MeasuredSpec(Part):
+    """What was measured of a prediction's question."""
+
+    value: float = Field(description="as the choices count it; the choice nearest to it is the right one")
+    text: str = Field(description="what was measured and in whom, without a full stop")
+    by: str = Field(description='who measured it: "Bosker and colleagues, 2001"')
 
 
 class PredictionSpec(Part):
@@ -296,6 +306,7 @@ class PredictionSpec(Part):
     run: int = Field(0, ge=0)
     output: str
     absolute: bool = Field(False, description="choices are in the unit shown, not multiples of the level at rest")
+    measured: MeasuredSpec | None = Field(None, description="without it the model decides which choice is right")
 
 
 class Column(Part):

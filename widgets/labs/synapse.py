@@ -21,9 +21,10 @@ from widgets.evidence.claims import Claim
 from widgets.labs.claims import claims_of, claims_panel, judged
 from widgets.labs.completion import control_spec, controls_of
 from widgets.labs.controls import AnyControl
+from widgets.labs.doubts import doubts_panel
 from widgets.labs.further import calendars, further_panels, in_order, reads
 from widgets.labs.inputs import Inputs
-from widgets.labs.models import cases_of, check_output, clock_of, lab_name, model_spec, models_of
+from widgets.labs.models import cases_of, check_output, clock_of, lab_name, model_spec, models_of, settled_of
 from widgets.labs.panels.sentence import Sentence
 from widgets.labs.panels.table import File, Table
 from widgets.labs.people import Population, people_panel
@@ -70,6 +71,8 @@ class SynapseLab(ipywidgets.VBox):
     cases : dict
         One model, several curves: {"Little tryptophan": {"precursor_supply": 0.4}} names each and the constants it
         holds. All start at the model's rest and are drawn in % of it. Needs scene=False.
+    settled : bool
+        Each case starts where what it holds lets the model settle: ill before the controls move, not from then on.
     scan : str
         A control: adds the chart of where `main` settles at every setting of it.
     scan_output : str
@@ -93,6 +96,8 @@ class SynapseLab(ipywidgets.VBox):
         Conclusions listed under the chart, each with whether it holds at the present settings.
     population : Population
         Adds the chart of how `main` changes in many people whose constants differ.
+    doubts : bool
+        Shades round the curve what comes of halving and doubling, in turn, each constant that is assumed or was fitted.
     panels : sequence of Panel or dict
         What else is drawn: panels of `widgets.labs.panels`, or plain data such as {"kind": "small", "outputs": [...]}.
 
@@ -122,6 +127,7 @@ class SynapseLab(ipywidgets.VBox):
         raster: str | None = None,
         bars: Mapping[str, str] | None = None,
         cases: Mapping[str, Mapping[str, float]] | None = None,
+        settled: bool = False,
         scan: str | None = None,
         scan_output: str | None = None,
         scan_points: pd.DataFrame | Sequence[Mapping] = (),
@@ -133,6 +139,7 @@ class SynapseLab(ipywidgets.VBox):
         labels: Mapping[str, str | Mapping[str, str]] | None = None,
         claims: Sequence[Claim] = (),
         population: Population | None = None,
+        doubts: bool = False,
         panels: Sequence[Panel | Mapping] = (),
     ):
         self.models = models_of(model)
@@ -143,6 +150,7 @@ class SynapseLab(ipywidgets.VBox):
         self.controls = controls_of(controls, self.models, landmarks or {})
         known = [control_spec(control, self.models[0]) for control in self.controls]
         self.cases = cases_of(cases, self.models, names_in(known))
+        self._settled = settled_of(settled, self.cases, self.models[0])
         pictures = pictures_of(
             self.models, main=main, small=small, absolute=absolute, traces=traces, raster=raster, bars=bars,
             labels=checked_labels(labels, self.models), scene=scene, cases=bool(self.cases),
@@ -150,6 +158,7 @@ class SynapseLab(ipywidgets.VBox):
         )  # fmt: skip
         self._claims = claims_of(claims, self.models)
         self._people = people_panel(population, self.models, names_in(known), main)
+        self._doubts = doubts_panel(self.models[0], main, pictures.runs, names_in(known)) if doubts else None
         self.spec = self._assembled(clock, known, pictures, title, start, presets, predict, panels)
         self.view = LabView.showing(self.spec)
         self._inputs = Inputs(self.spec, self.view)
@@ -196,7 +205,9 @@ class SynapseLab(ipywidgets.VBox):
     def _runs(self) -> list[RunSpec]:
         """One for each model, or one for each case of the one model."""
         if self.cases:
-            return [RunSpec(model=0, name=case, held=held) for case, held in self.cases.items()]
+            return [
+                RunSpec(model=0, name=case, held=held, settled=bool(self._settled)) for case, held in self.cases.items()
+            ]
         if len(self.models) == 1:
             return [RunSpec(model=0)]
         return [RunSpec(model=place, name=each.name) for place, each in enumerate(self._messengers)]
@@ -209,7 +220,7 @@ class SynapseLab(ipywidgets.VBox):
     def _further(self) -> list[Panel]:
         """What every lab has beside its pictures, and what was asked for of claims and people."""
         claims = claims_panel(self._claims, self.models[0])
-        return [each for each in (claims, Sentence(), self._people, Table(), File()) if each is not None]
+        return [each for each in (claims, Sentence(), self._doubts, self._people, Table(), File()) if each is not None]
 
     @property
     def _messengers(self) -> list[Messenger]:
@@ -241,7 +252,10 @@ class SynapseLab(ipywidgets.VBox):
         given = {**self._taken(), f"{self.time_unit}s": self.span, "points": points}
         if self.cases:
             (model,) = self.models
-            runs = {case: model.simulate(**held, **given) for case, held in self.cases.items()}
+            runs = {
+                case: model.simulate(start=self._settled.get(case), **held, **given)
+                for case, held in self.cases.items()
+            }
         else:
             runs = {m.name: m.simulate(**given) for m in self.models}
         return next(iter(runs.values())) if len(runs) == 1 else pd.concat(runs, axis=1)

@@ -10,8 +10,10 @@ Whatever it rests on, the answer is one hyperbola, maximum * dose / (dose + half
 measured curve
     a curve published with its half dose (curves.csv);
 measured points
-    a curve drawn here through occupancies measured at stated doses (occupancy.csv), its maximum taken to be all; a
-    study's "minimum therapeutic dose" is taken to be the lowest usual one;
+    a curve drawn here through occupancies measured at stated doses (occupancy.csv); a study's "minimum therapeutic
+    dose" is taken to be the lowest usual one, and what scans found at high doses or as a plateau, of this drug or,
+    where nobody looked, of others, to be held at the highest usual one. Where nothing is known of high doses, its
+    maximum is all;
 affinity
     the unbound concentration in blood at a steady dose (exposures.csv) and the affinity in the test tube
     (affinities.csv). Active metabolites count: each adds its own concentration over its own affinity.
@@ -30,6 +32,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from widgets import messengers
 from widgets.checks import joined
@@ -195,10 +198,49 @@ def _measured_points(drug: str, target: str) -> DoseResponse | None:
     points = points[points["y"].between(1, 99.5)]
     if points.empty:
         return None
-    share = points["y"] / 100
-    # Each point gives a half dose; their middle on a logarithmic scale is the curve's.
-    half = math.exp(float(np.log(points["x"] * (1 - share) / share).mean()))
-    return DoseResponse(drug, target, 1.0, half, MEASURED_POINTS, tuple(dict.fromkeys(points["source"])))
+    doses, shares = points["x"].to_numpy(float), points["y"].to_numpy(float) / 100
+    dose, held, found_by = _at_high_doses(drug, target)
+    high = dose > doses.max() and held > shares.max()
+    most = _maximum(doses, shares, dose, held) if high else 1.0
+    sources = [*points["source"], *(found_by if high else ())]
+    return DoseResponse(drug, target, most, _half(doses, shares, most), MEASURED_POINTS, tuple(dict.fromkeys(sources)))
+
+
+def _half(doses: np.ndarray, shares: np.ndarray, most: float) -> float:
+    """The half dose of a curve with this maximum: the middle, on a logarithmic scale, of what each point gives."""
+    return math.exp(float(np.log(doses * (most - shares) / shares).mean()))
+
+
+def _maximum(doses: np.ndarray, shares: np.ndarray, dose: float, held: float) -> float:
+    """The maximum of the curve through the points that holds `held` at `dose`; 1 if even that holds less."""
+
+    def short(most: float) -> float:
+        return most * dose / (dose + _half(doses, shares, most)) - held
+
+    # Just above `held` the curve is flat and holds less than that at `dose`; the higher the maximum, the more it holds.
+    return float(brentq(short, held, 1.0)) if short(1.0) > 0 else 1.0
+
+
+def _at_high_doses(drug: str, target: str) -> tuple[float, float, list[str]]:
+    """The highest usual dose, the fraction that scans found at high doses or as a plateau, and who found it.
+
+    That of the drug itself, else the mean over others at that target; NaN where nobody looked.
+    """
+    scans = tables.occupancies(target=target)
+    scans = scans[scans["dose_mg"].isna() & scans["dose_note"].str.startswith("high therapeutic dose")]
+    scans = scans[scans["species"] == "human"]
+    flat = tables.curves()
+    flat = flat[(flat["target"] == target) & flat["half_dose_mg"].isna() & flat["half_concentration_ng_ml"].isna()]
+    found = pd.concat(
+        [
+            scans[["drug", "occupancy_percent", "source"]].rename(columns={"occupancy_percent": "held"}),
+            flat[["drug", "maximum_percent", "source"]].rename(columns={"maximum_percent": "held"}),
+        ]
+    ).dropna()
+    own = found[found["drug"] == drug]
+    found = found if own.empty else own
+    dose = float(tables.drug(drug)["dose_high_mg"])
+    return dose, float(found["held"].mean()) / 100, list(found["source"])
 
 
 def _at_the_smallest_dose(drug: str, target: str) -> pd.DataFrame:

@@ -8,6 +8,8 @@ line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -85,12 +87,18 @@ class QuestionsFile(Form):
         return self
 
 
+def _shuffled(question: str) -> Callable[[Choice], bytes]:
+    """By what to sort a question's choices, so that no place tells which is right."""
+    return lambda choice: sha256(f"{question}\n{choice.text}".encode()).digest()
+
+
 def read_questions(path: str | Path) -> list[dict[str, Any]]:
     """Read and validate one questions file.
 
-    Returns a list of {"text", "multiple", "choices": [{"text", "correct", "feedback"}, ...]}, in the file's order.
-    Raises FileNotFoundError if there is no such file and DataError (a ValueError), naming file, question, line and fix,
-    if it breaks the form.
+    Returns a list of {"text", "multiple", "choices": [{"text", "correct", "feedback"}, ...]}: the questions in the
+    file's order, the choices shuffled by their own words, so that page, print and every machine show the same order.
+    Raises FileNotFoundError if there is no such file and DataError (a ValueError), naming file, question, line and
+    fix, if it breaks the form.
     """
     document = read_toml(path, help="see the docstring of widgets.questions.widget")
     found = document.validated(QuestionsFile, labels={"question": "text"}, phrases=_PHRASES)
@@ -98,7 +106,7 @@ def read_questions(path: str | Path) -> list[dict[str, Any]]:
         {
             "text": question.text,
             "multiple": question.multiple,
-            "choices": [choice.model_dump() for choice in question.choice],
+            "choices": [choice.model_dump() for choice in sorted(question.choice, key=_shuffled(question.text))],
         }
         for question in found.question
     ]

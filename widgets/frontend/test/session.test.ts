@@ -110,7 +110,7 @@ test("an output that the model lacks is named before anything is drawn", async (
 
 describe("cases of one model", () => {
   test("hold their constants and are told by name", async () => {
-    const run = { model: 0, name: "", held: {}, side: 0, span: null };
+    const run = { model: 0, name: "", held: {}, side: 0, span: null, settled: false };
     const session = await open({
       runs: [{ ...run, name: "Free", held: { blocked: 0 } }, { ...run, name: "Half", held: { blocked: 0.5 } }],
       numbers: [{ run: 0, outputs: ["gap"] }, { run: 1, outputs: ["gap"] }],
@@ -125,8 +125,8 @@ describe("cases of one model", () => {
 
 describe("a prediction", () => {
   const prediction = {
-    question: "Predict: half blocked?", choices: [{ text: "as before", value: 1 }, { text: "double", value: 2 }],
-    scenario: { blocked: 0.5 }, of: "run" as const, run: 0, output: "gap", absolute: false,
+    question: "Predict: half blocked?", choices: [{ text: "as before", value: 1, feedback: "" }, { text: "double", value: 2, feedback: "" }],
+    scenario: { blocked: 0.5 }, of: "run" as const, run: 0, output: "gap", absolute: false, measured: null,
   };
 
   test("is answered for its own scenario, wherever the sliders stand", async () => {
@@ -164,7 +164,7 @@ describe("a drive of medicines", () => {
     targets: { SERT: { maximum: 1, half, basis: "measured", bound: false } },
   });
   const changes: Partial<LabSpec> = {
-    runs: [{ model: 0, name: "", held: {}, side: 0, span: null }, { model: 0, name: "", held: {}, side: 1, span: null }],
+    runs: [{ model: 0, name: "", held: {}, side: 0, span: null, settled: false }, { model: 0, name: "", held: {}, side: 1, span: null, settled: false }],
     drive: {
       kind: "medicines", medicines: [medicine("one", 20), medicine("two", 60)], effects: [{ blocked: "SERT" }], kinetics: null,
       sides: [{ letter: "A", drug: "drug", dose: "dose" }, { letter: "B", drug: "other_drug", dose: "other_dose" }],

@@ -250,19 +250,37 @@ describe("the verdict compares with the nearest choice", () => {
   ];
 
   test("a guess that was not the nearest", () => {
-    const [said, judged] = verdict(choices[2], choices, 2.7, "");
+    const { said, judged, model, measured, feedback } = verdict({ choices }, 2, 2.7, "");
     expect(said).toBe("You predicted “Five times”.");
-    expect(judged).toMatch(/^The model says 2\.7 times baseline\. The closest was “It doubles”\./);
+    expect(model).toBe("The model says 2.7 times baseline.");
+    expect(judged).toBe("The closest was “It doubles”. What made the difference?");
+    expect(measured + feedback).toBe("");
   });
 
   test("the nearest guess", () => {
-    expect(verdict(choices[1], choices, 2.7, " once settled")[1]).toBe(
-      "The model says 2.7 times baseline once settled. Yours was the closest.",
-    );
+    const { judged, model } = verdict({ choices }, 1, 2.7, " once settled");
+    expect([model, judged]).toEqual(["The model says 2.7 times baseline once settled.", "Yours was the closest."]);
   });
 
   test("is in the unit of the sentence", () => {
-    expect(verdict(choices[0], choices, 1.16, "")[1]).toMatch(/^The model says 1\.16 times baseline\./);
+    expect(verdict({ choices }, 0, 1.16, "").model).toBe("The model says 1.16 times baseline.");
+    expect(verdict({ choices }, 0, 1.16, "", "16 mV").model).toBe("The model says 16 mV.");
+  });
+
+  test("what was measured decides, and the model is told beside it", () => {
+    const measured = { value: 1.1, text: "In rats it stayed", by: "Somebody, 2001" };
+    const told = verdict({ choices, measured }, 1, 2.7, "");
+    expect(told.judged).toMatch(/^The closest was “The same”\./);
+    expect(told.measured).toBe("In rats it stayed (Somebody, 2001).");
+    expect(told.model).toBe("The model says 2.7 times baseline.");
+    expect(verdict({ choices, measured }, 0, 2.7, "").judged).toBe("Yours was the closest.");
+    // In a unit of its own the nearest is by difference, not by ratio.
+    expect(verdict({ choices, measured: { ...measured, value: 3.4 } }, 1, 9, "", "9 mV").judged).toBe("Yours was the closest.");
+  });
+
+  test("each choice has its own feedback, which wonders enough", () => {
+    const answered = choices.map((choice) => ({ ...choice, feedback: `On ${choice.text}.` }));
+    expect(verdict({ choices: answered }, 2, 2.7, "")).toMatchObject({ feedback: "On Five times.", judged: "The closest was “It doubles”." });
   });
 });
 

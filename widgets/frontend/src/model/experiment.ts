@@ -1,5 +1,6 @@
 /** One model under some settings: its run after the change, where it settles, and how that depends on one control. */
 import type { LoadedModel } from "./module";
+import { Settling } from "./settling";
 import { Solver, SolverError, type Calendar, type RunReport } from "./solver";
 
 /** Values of everything that has a name in the model: species, assignments and reaction rates. */
@@ -48,6 +49,11 @@ export class Run {
 
   get baseline(): Named {
     return this.of.baseline;
+  }
+
+  /** It began where its own constants let the model settle, and not at the model's rest. */
+  get startsElsewhere(): boolean {
+    return this.of.settled;
   }
 
   /** Whether a settled state was found. */
@@ -114,17 +120,21 @@ export class Experiment {
   private readonly defaults: Float64Array;
   private readonly observations: Float64Array;
   private readonly samples: number;
+  /** The state in which every run begins. */
+  private readonly begins: Float64Array;
   private given: ReadonlyMap<string, Schedule> = new Map();
 
   /**
    * `held`: constants that have other values than the model's own, whatever the settings; rest is the model's.
-   * `rows`: times, of the model, at which a run is also sampled, for a table.
+   * `rows`: times, of the model, at which a run is also sampled, for a table. `settled`: a run begins where what is held
+   * lets the model settle, and not at its rest, with which it is still compared.
    */
   constructor(
     readonly model: LoadedModel,
     readonly span: number,
     private readonly held: Changes = {},
     private readonly rows: readonly number[] = [],
+    readonly settled = false,
   ) {
     const extra = model.assignments.length + model.reactions.length;
     this.solver = new Solver(model);
@@ -135,6 +145,16 @@ export class Experiment {
     this.samples = model.events ? SAMPLES_WITH_EVENTS : SAMPLES;
     this.observations = new Float64Array(extra);
     this.baseline = this.describe(model.baseline, { values: this.defaults, schedules: new Map(), key: "" });
+    this.begins = settled ? this.ownRest() : model.baseline;
+  }
+
+  private ownRest(): Float64Array {
+    const state = new Float64Array(this.model.species.length);
+    const p = this.parameters().values;
+    if (!new Settling(this.model, this.span).settle(p, this.model.baseline, state)) {
+      throw new SolverError(`"${this.model.name}" does not settle with what this case holds; leave settled out.`);
+    }
+    return state;
   }
 
   has(output: string): boolean {
@@ -174,7 +194,7 @@ export class Experiment {
     const eventful = this.solver.expectsEvents(p);
     const { times, rows } = this.sampling(eventful);
     const states = new Float64Array(times.length * n);
-    const report = this.solver.run(p, model.baseline, times, states);
+    const report = this.solver.run(p, this.begins, times, states);
     const settled = new Float64Array(n);
     const settles = this.solver.steadyState(p, states.subarray(states.length - n), settled, this.span);
     return new Run(this, parameters, report, times, states, rows, settles ? settled : null, eventful);
@@ -185,7 +205,7 @@ export class Experiment {
     const n = this.model.species.length;
     const states = new Float64Array(times.length * n);
     this.give(parameters.schedules);
-    this.solver.run(parameters.values, this.model.baseline, times, states);
+    this.solver.run(parameters.values, this.begins, times, states);
     const columns = outputs.map(() => new Float64Array(times.length));
     for (let k = 0; k < times.length; k++) {
       const values = this.describe(states.subarray(k * n, (k + 1) * n), parameters);
@@ -206,7 +226,7 @@ export class Experiment {
     const n = this.model.species.length;
     const ends = new Float64Array(2 * n);
     this.give(parameters.schedules);
-    this.solver.run(parameters.values, this.model.baseline, new Float64Array([0, this.span]), ends);
+    this.solver.run(parameters.values, this.begins, new Float64Array([0, this.span]), ends);
     const state = ends.slice(n);
     const end = this.value(output, state, parameters.values);
     const settles = this.settle(parameters, state, state);

@@ -1,10 +1,10 @@
 /**
- * Many people in time: the same courses as `simulate_population(model, hours=...)` in the kernel, from the same seed, and
+ * Many in time, each with constants of their own. People: the same courses as `simulate_population(model, hours=...)` in the kernel, from the same seed, and
  * the quantiles that a fan is drawn from.
  */
 import { DEFAULT_TOLERANCES, SolverError } from "./equations";
 import type { LoadedModel } from "./module";
-import { People, type PopulationSpec } from "./people";
+import type { Crowd } from "./people";
 import { quantile } from "./population";
 import type { Calendar } from "./schedules";
 import { Settling } from "./settling";
@@ -19,10 +19,11 @@ export const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
 export class Fan {
   /** One output of everybody at each of `times`: courses[person * times.length + k]; NaN for one who cannot be run. */
   readonly courses: Float64Array;
+  /** The same output at everybody's own rest, with the model's own settings. */
+  readonly rests: Float64Array;
 
   private readonly solver: Solver;
   private readonly resting: Settling;
-  private readonly people: People;
   private readonly p: Float64Array;
   private readonly defaults: Float64Array;
   /** Where each person starts: at their own rest, before any event. Known for all people before `known`. */
@@ -38,8 +39,8 @@ export class Fan {
   /** `times`: ascending, from 0, in the model's unit; the last one also says how long the model takes to settle. */
   constructor(
     private readonly model: LoadedModel,
-    private readonly spec: PopulationSpec,
-    output: string,
+    private readonly crowd: Crowd,
+    private readonly output: string,
     readonly times: Float64Array,
   ) {
     const n = model.species.length;
@@ -47,16 +48,16 @@ export class Fan {
     if (this.place < 0) throw new SolverError(`This model has no "${output}" to follow.`);
     this.solver = new Solver(model, IN_A_CROWD);
     this.resting = new Settling({ ...model, events: null, schedules: [] }, times[times.length - 1]);
-    this.people = new People(model, spec);
     this.defaults = this.resting.defaults();
     this.present = this.defaults;
     this.p = this.defaults.slice();
-    this.starts = new Float64Array(spec.n * n);
-    this.courses = new Float64Array(spec.n * times.length).fill(NaN);
+    this.starts = new Float64Array(crowd.n * n);
+    this.courses = new Float64Array(crowd.n * times.length).fill(NaN);
+    this.rests = new Float64Array(crowd.n);
     this.states = new Float64Array(times.length * n);
     this.state = new Float64Array(n);
     this.observations = new Float64Array(model.assignments.length + model.reactions.length);
-    this.next = spec.n;
+    this.next = crowd.n;
   }
 
   /** Give everybody a schedule, from the next `begin` on; null takes it away. As `Solver.setSchedule`. */
@@ -75,11 +76,11 @@ export class Fan {
 
   /** Run people one after another until `late()`; returns whether all are done. What is done stays done. */
   work(late: () => boolean): boolean {
-    while (this.next < this.spec.n) {
+    while (this.next < this.crowd.n) {
       this.person(this.next++);
       if (late()) break;
     }
-    return this.next >= this.spec.n;
+    return this.next >= this.crowd.n;
   }
 
   /** How many people are done; `quantiles` speaks of them. */
@@ -114,7 +115,7 @@ export class Fan {
 
   /** The constants of one person with the present settings; the array is used again. For comparison with the kernel. */
   constants(person: number): Float64Array {
-    this.people.constants(person, this.present, this.p);
+    this.crowd.constants(person, this.present, this.p);
     return this.p;
   }
 
@@ -152,8 +153,8 @@ export class Fan {
   /** Everybody's own rest before any event; the model's, for one who has none. */
   private findStart(person: number, start: Float64Array): void {
     const { p, model } = this;
-    this.people.constants(person, this.defaults, p);
-    if (this.resting.settle(p, model.baseline, start) && !this.solver.fires(start, p)) return;
-    start.set(model.baseline);
+    this.crowd.constants(person, this.defaults, p);
+    if (!this.resting.settle(p, model.baseline, start) || this.solver.fires(start, p)) start.set(model.baseline);
+    this.rests[person] = this.resting.value(this.output, start, p);
   }
 }

@@ -40,14 +40,23 @@ export function normalNumber(seed: number, person: number, constant: number): nu
   return Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second);
 }
 
+/** Several of whom each has constants of their own. */
+export interface Crowd {
+  readonly n: number;
+  /** Write the constants of one of them, around those in `middle` (all of the model's, in its order), into `p`. */
+  constants(person: number, middle: Float64Array, p: Float64Array): void;
+}
+
 /** Makes everybody's constants. */
-export class People {
+export class People implements Crowd {
+  readonly n: number;
   private readonly varied: { at: number; hash: number; low: number; high: number; spread: number }[];
 
   constructor(
     model: LoadedModel,
     private readonly spec: PopulationSpec,
   ) {
+    this.n = spec.n;
     this.varied = spec.constants.map((name) => {
       const at = model.parameterNames.indexOf(name);
       if (at < 0) throw new SolverError(`This model has no "${name}".`);
@@ -57,7 +66,6 @@ export class People {
     });
   }
 
-  /** Write the constants of one person, around those in `middle` (all of the model's, in its order), into `p`. */
   constants(person: number, middle: Float64Array, p: Float64Array): void {
     p.set(middle);
     for (const { at, hash, low, high, spread } of this.varied) {

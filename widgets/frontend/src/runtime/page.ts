@@ -1,6 +1,7 @@
 /** What every page runs, with or without widgets: contents on phones, glossary, scrollable regions, the atlas's filter. */
 import { filterAtlas } from "./atlas";
 import { keepFocusInView } from "./focus";
+import { openWhatIsSought } from "./folds";
 import { offerForgetting } from "./foot";
 import { followGlossary } from "./glossary";
 import { followPrinter } from "./paper";
@@ -71,6 +72,7 @@ foldContents();
 document.documentElement.dataset.page = "ready"; // the contents can be unfolded (see head.ts)
 reachScrollables();
 sayTheme();
+openWhatIsSought();
 followGlossary();
 filterAtlas();
 fillAddresses();

@@ -1,7 +1,7 @@
 /** What the model says to the prediction, and the place of the guess beside it. */
 import { Medicines, numberOf, occupancy } from "../model/drives";
 import type { LabSpec } from "../spec/generated";
-import { SETTLED } from "../words/findings";
+import { SAME, SETTLED } from "../words/findings";
 import { inOwnUnit, percentOf, timeWords } from "../words/numbers";
 import { same } from "../words/settings";
 import { factorOf, type Frame } from "./frame";
@@ -36,7 +36,10 @@ export function answerOf(session: Session, prediction: Prediction): Answer {
   const settles = end === settled || Math.abs(settled / end - 1) < SETTLED;
   const { factor, span, unit } = spec.clock;
   const when = settles && !prediction.absolute ? "" : ` after ${timeWords(span * factor, unit)}`;
-  return { shown, when, amount: prediction.absolute ? inOwnUnit(words, shown) : undefined };
+  if (prediction.absolute) return { shown, when, amount: inOwnUnit(words, shown) };
+  // A run that began elsewhere and comes to rest has changed.
+  const arrived = experiment.settled && Math.abs(shown - 1) < SAME;
+  return { shown, when, amount: arrived ? "baseline" : undefined };
 }
 
 /** The guess as the main chart counts it, while the controls show the question's own scenario; null otherwise. */

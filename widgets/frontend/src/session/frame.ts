@@ -22,9 +22,17 @@ export interface Curve {
   /** In % of its level at rest, or in the output's unit. */
   readonly values: Float64Array;
   readonly relative: boolean;
+  /** What it was before anything changed. */
+  readonly before: number;
   readonly words: OutputSpec;
   /** The value at the end in words: "270 %". */
   readonly end: string;
+}
+
+/** How far the main output of the first run may be off, as it is shown, at the times of its curve. */
+export interface Shade {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
 /** Values as shown over the model's own. */
@@ -48,6 +56,7 @@ export class Frame implements Circumstances {
     /** The frame that the lab opened with; the frame itself where it is that one. */
     private readonly before: () => Frame,
     private readonly speak: (frame: Frame) => string,
+    private readonly shaded: (frame: Frame) => Shade | null,
   ) {
     this.moved = circumstances.moved;
     this.locked = circumstances.locked;
@@ -57,6 +66,11 @@ export class Frame implements Circumstances {
 
   get opened(): Frame {
     return this.before();
+  }
+
+  /** What is shaded round the main output of the first run; null where nothing is, or it is not known yet. */
+  get shade(): Shade | null {
+    return this.shaded(this);
   }
 
   /** The sentence that says what is to be seen. */
@@ -88,7 +102,8 @@ export class Frame implements Circumstances {
         throw new SolverError(`"${output}" cannot be calculated with these settings. Move a slider back, or press Reset.`);
       }
     }
-    return { times: run.times, values, relative: words.relative, words, end: endWords(words, values) };
+    const before = words.relative && !this.spec.runs[place].settled ? 100 : values[0];
+    return { times: run.times, values, relative: words.relative, before, words, end: endWords(words, values) };
   }
 }
 

@@ -8,7 +8,7 @@ import { SolverError } from "../model/solver";
 import { tableTimes } from "../model/times";
 import type { LabSpec } from "../spec/generated";
 import { speakerOf } from "./speakers";
-import { Frame, type Circumstances } from "./frame";
+import { Frame, type Circumstances, type Shade } from "./frame";
 
 const AT_FIRST: Circumstances = { moved: null, locked: false, guess: -1, revealed: false };
 
@@ -20,6 +20,7 @@ export class Session {
   readonly rest: Settings;
 
   private runs: Run[] = [];
+  private shaded: { key: string; shade: Shade } | null = null;
   private first: Frame | null = null;
   private readonly speak: (frame: Frame) => string;
 
@@ -32,7 +33,7 @@ export class Session {
     const rows = tableTimes(span * factor, unit).map((time) => time / factor);
     this.experiments = spec.runs.map((run) => {
       const own = run.span === null;
-      return new Experiment(models[run.model], own ? span : run.span!, run.held, own ? rows : []);
+      return new Experiment(models[run.model], own ? span : run.span!, run.held, own ? rows : [], run.settled);
     });
     this.rest = Object.fromEntries(spec.controls.map(({ name, rest }) => [name, typeof rest === "boolean" ? Number(rest) : rest]));
     this.speak = speakerOf(spec, this.drive);
@@ -70,6 +71,11 @@ export class Session {
     return this.first;
   }
 
+  /** From now on frames of the run with this key have this shade, and no others have one. */
+  shade(key: string, shade: Shade | null): void {
+    this.shaded = shade && { key, shade };
+  }
+
   parameters(run: number, settings: Settings): Parameters {
     return this.experiments[run].parameters(this.drive.changes(this.spec.runs[run], settings));
   }
@@ -80,6 +86,7 @@ export class Session {
   }
 
   private made(settings: Settings, runs: readonly Run[], circumstances: Circumstances): Frame {
-    return new Frame(this.spec, settings, runs, circumstances, () => this.opened, this.speak);
+    const shadeOf = ({ runs: [{ parameters }] }: Frame) => (this.shaded?.key === parameters.key ? this.shaded.shade : null);
+    return new Frame(this.spec, settings, runs, circumstances, () => this.opened, this.speak, shadeOf);
   }
 }

@@ -1,6 +1,7 @@
 /** The prediction gate: the reader commits to a guess before the sliders unlock, and sees it beside the result after. */
 import type { PredictionSpec } from "../spec/generated";
 import { verdict } from "../words/verdict";
+import { make } from "./dom";
 
 export interface GateActions {
   /** A choice was made or changed; the sliders may unlock. */
@@ -58,7 +59,7 @@ export class Gate {
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.className = "lab-button lab-reveal";
-    this.button.textContent = "Show what the model says";
+    this.button.textContent = prediction.measured ? "Show the answer" : "Show what the model says";
     this.button.setAttribute("aria-disabled", "true");
     this.button.addEventListener("click", () => {
       if (!this.button.hasAttribute("aria-disabled")) actions.reveal();
@@ -95,12 +96,14 @@ export class Gate {
   reveal(index: number, fold: number, when: string, moveFocus: boolean, amount?: string): void {
     if (this.revealed) return;
     this.revealed = true;
-    const [said, answer] = verdict(this.prediction.choices[index], this.prediction.choices, fold, when, amount);
-    const strong = document.createElement("strong");
-    strong.textContent = said;
-    const rest = document.createElement("span");
-    rest.textContent = answer;
-    this.result.append(strong, " ", rest);
+    const { said, judged, measured, model, feedback } = verdict(this.prediction, index, fold, when, amount);
+    const line = (...words: (Node | string)[]) => make("p", "", ...words);
+    if (measured) {
+      this.result.append(line(make("strong", "", said), " ", judged), line(make("strong", "", "Measured:"), " ", measured), line(model));
+    } else {
+      this.result.append(line(make("strong", "", said), " ", `${model} ${judged}`));
+    }
+    if (feedback) this.result.append(line(feedback));
     this.fieldset.remove();
     this.element.toggleAttribute("data-revealed", true);
     if (!moveFocus) return;

@@ -112,6 +112,10 @@ export class Lab implements Surroundings {
     return this.present;
   }
 
+  repaint(): void {
+    if (this.present && !this.refused) this.paint(this.present);
+  }
+
   set(control: string, value: number | Schedule): void {
     if (!this.locked) this.controls?.move(control, value);
   }

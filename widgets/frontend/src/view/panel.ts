@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly alert: HTMLElement;
   /** The lab's present frame; null before the first. */
   frame(): Frame | null;
+  /** Draw the present frame again: what is known of it is more than before. */
+  repaint(): void;
   /** Say what is wrong in place of the picture. */
   refuse(error: unknown): void;
   /** Say a word beside the control that was pressed. */

@@ -8,6 +8,8 @@ import type { Control } from "../spec/read";
 export interface Findings {
   /** "serotonin between the neurons" */
   noun: string;
+  /** Where it began, if not at rest, in multiples of that. */
+  begins?: number;
   /** Multiples of the value at rest (null: nothing at rest to compare with; then `amount` speaks). */
   end: number | null;
   settled: number;
@@ -87,6 +89,7 @@ export function findings(
   for (const name of run.model.reactions) rates[name] = { now: run.end[name], rest: rest[name] };
   return {
     noun: words[main].noun,
+    begins: run.startsElsewhere && relative(main) ? values[0] * fold : undefined,
     end: relative(main) ? values[last] * fold : null,
     settled: run.settled[main] * fold,
     settles: run.settles,

@@ -76,6 +76,8 @@ function level(f: Findings, now: Situation): string {
   }
   const drift = f.settles ? f.settled / Math.max(end, 1e-12) - 1 : 0;
   if (Math.abs(end - 1) < SAME && Math.abs(drift) < SETTLED) {
+    const { begins = 1 } = f;
+    if (Math.abs(begins - 1) >= SAME) return `${f.noun} ${begins < 1 ? "rises" : "falls"} to baseline`;
     const exact = Math.abs(end - 1) < 5e-5;
     return `${f.noun} ${exact ? "stays at baseline" : `hardly changes (${signedPercent(end - 1)})`}`;
   }

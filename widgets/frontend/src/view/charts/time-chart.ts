@@ -1,7 +1,9 @@
 /** The main chart: an output in time. */
 import { scaleLinear } from "d3-scale";
 import type { Selection } from "d3-selection";
+import { area } from "d3-shape";
 import { apart, extent, heightAt, LEFT, levelAxis, placesAlong, put, runPath, shapeAt, size, svgIn, timeAxis, wordsEnd, write, type CurveStyle, type Group, type Svg, type TimeAxis } from "./kit";
+import type { Shade } from "../../session/frame";
 import { spaced } from "../letters";
 import { SteadyRange, SteadyTop } from "./scale";
 
@@ -10,6 +12,8 @@ export interface Curve {
   values: Float64Array;
   /** When: models with events are sampled otherwise than those without. The chart's own times if left out. */
   times?: Float64Array;
+  /** What it was before the change; its level at rest if left out. */
+  before?: number;
   /** The number at the curve's end: "270 %". */
   label: string;
 }
@@ -20,6 +24,7 @@ export class TimeChart {
   private readonly xAxis: Group;
   private readonly yAxis: Group;
   private readonly ghost: Selection<SVGPathElement, unknown, null, undefined>;
+  private readonly band: Selection<SVGPathElement, unknown, null, undefined>;
   private readonly curves: Selection<SVGPathElement, unknown, null, undefined>[];
   private readonly shapes: Selection<SVGPathElement, unknown, null, undefined>[];
   private readonly labels: Selection<SVGTextElement, unknown, null, undefined>[];
@@ -41,6 +46,7 @@ export class TimeChart {
   private readonly words: number;
   /** A run drawn in place of the flat baseline. */
   private before: Float64Array | null = null;
+  private shaded: Shade | null = null;
   /** The lowest and the highest of what is drawn. */
   private reach: [number, number] = [0, 0];
 
@@ -62,6 +68,7 @@ export class TimeChart {
     this.markerLabel = this.svg.append("text").attr("class", "marker-label");
     this.ghost = this.svg.append("path").attr("class", "ghost");
     this.ghostLabel = this.svg.append("text").attr("class", "ghost-label").text(relative ? "baseline" : "before");
+    this.band = this.svg.append("path").attr("class", "doubt").style("fill", styles[0].colour);
     this.curves = styles.map((style) =>
       this.svg.append("path").attr("class", "curve").style("stroke", style.colour).attr("stroke-dasharray", style.dash ?? null),
     );
@@ -105,6 +112,11 @@ export class TimeChart {
     this.markerLabel.attr("x", start + 6).attr("y", 16).attr("visibility", fits ? null : "hidden");
   }
 
+  /** What `update` shades round the first curve from now on; null: nothing. */
+  shade(band: Shade | null): void {
+    this.shaded = band;
+  }
+
   /** Whether its axis would shrink now that nothing is being moved. */
   get isLoose(): boolean {
     return this.width > 0 && (this.relative ? this.top.isLoose(this.reach[1]) : this.range.isLoose(...this.reach));
@@ -114,6 +126,7 @@ export class TimeChart {
     if (!this.width) return;
     const runs = curves.map(({ values }) => values);
     if (this.before) runs.push(this.before);
+    if (this.shaded) runs.push(this.shaded.low, this.shaded.high);
     let [lowest, highest] = extent(runs);
     if (this.relative) highest = Math.max(highest, 100);
     if (guess !== null) [lowest, highest] = [Math.min(lowest, guess), Math.max(highest, guess)];
@@ -129,11 +142,11 @@ export class TimeChart {
     const { lead } = this.time;
     const right = this.x.range()[1];
     const ends = curves.map((curve, k) => {
-      const { values, times = this.time.times } = curve;
-      const rest = this.relative ? 100 : values[0];
-      this.curves[k].attr("d", runPath(this.x, this.y, { times, lead }, values, rest));
+      const { values, times = this.time.times, before = this.relative ? 100 : values[0] } = curve;
+      this.curves[k].attr("d", runPath(this.x, this.y, { times, lead }, values, before));
       return this.y(values[values.length - 1]);
     });
+    put(this.band, { d: this.shaded ? this.between(this.shaded, curves[0].times ?? this.time.times) : "" });
     const bottom = this.height - 42;
     // Clear of the last number under the axis.
     const places = apart(ends, this.labels.length > 1 ? 40 : 24, 18, bottom - 10);
@@ -194,6 +207,16 @@ export class TimeChart {
     if (y === undefined) put(label, { visibility: "hidden" });
     else put(label, { x: right - 4, y, "text-anchor": "end", visibility: null });
     return y === undefined ? [] : [[y - 12, y + 5]];
+  }
+
+  private between({ low, high }: Shade, times: Float64Array): string {
+    return (
+      area<number>()
+        .x((_, i) => this.x(times[i]))
+        .y0((_, i) => this.y(low[i]))
+        .y1((_, i) => this.y(high[i]))
+        .digits(2)([...low]) ?? ""
+    );
   }
 
   /** The heights each curve takes between two places of the x axis, px. */

@@ -27,8 +27,9 @@ export default panelKind("curves", "charts", (spec, lab) => {
   const paint = (frame: Frame, still: boolean) => {
     const curves = runs.map((_, k) => {
       const curve = frame.curve(k, spec.output);
-      return { values: curve.values, times: curve.times, label: curve.end };
+      return { values: curve.values, times: curve.times, before: curve.before, label: curve.end };
     });
+    chart.shade(frame.shade);
     chart.update(curves, marker(frame), guessShown(lab.session, frame), still);
   };
   // Of four curves the names and numbers at the right need more.

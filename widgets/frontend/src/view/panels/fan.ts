@@ -1,5 +1,6 @@
 /** Many people in time, run in the page's idle time once the controls rest. */
 import { Fan } from "../../model/fan";
+import { People } from "../../model/people";
 import { InSlices } from "../../model/slices";
 import { factorOf } from "../../session/frame";
 import { comma, grouped, unitShown } from "../../words/numbers";
@@ -24,7 +25,7 @@ export default panelKind("fan", "tail", (spec, lab) => {
   const element = make("figure", "lab-people lab-fan", title, holder, told);
   const times = Float64Array.from({ length: SAMPLES }, (_, i) => (clock.span * i) / (SAMPLES - 1));
   const { model } = lab.session.experiments[0];
-  const crowd = new Fan(model, spec, spec.output, times);
+  const crowd = new Fan(model, new People(model, spec), spec.output, times);
   const chart = new FanChart(holder, title.id, told.id, { ...clockAxis(clock, times), lead: 0 }, hueStyle(models[0].messenger.hue));
   const slices = new InSlices();
   let run = "";
