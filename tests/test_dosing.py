@@ -106,7 +106,7 @@ def test_unknown_names_and_doses_are_refused():
 )
 def test_what_scans_found_at_high_doses_is_held_at_the_highest_usual_one(drug_name):
     found, row = dose_response(drug_name, "SERT"), drug(drug_name)
-    # About 85 % in four medicines, one of them as a plateau; the others, where nobody looked, are taken to be like them.
+    # About 85 % in four medicines, one of them as a plateau; the others, where nobody looked, are taken to be alike.
     assert found.occupancy(row["dose_high_mg"]) == pytest.approx(0.85, abs=1e-6)
     assert 0.85 < found.maximum < 1 and found.occupancy(row["dose_low_mg"]) < 0.83
     own = {"paroxetine": "meyer2001occupancy"}.get(drug_name, "voineskos2007serotonin")

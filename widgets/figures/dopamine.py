@@ -9,49 +9,90 @@ from widgets.engine.model import load_model
 from widgets.figures import style
 
 SECOND = 1 / 3600  # hours, the model's unit of time
-HALF_SECOND = 0.5 * SECOND  # how long the chapter's bursts and pauses last
 METHYLPHENIDATE_60_MG = 0.74
 """Fraction of DAT that 60 mg of oral methylphenidate occupied on average, by PET (volkow1998dopamine)."""
+SCANNED = 2.0
+"""Hours from the tablet to that scan: how long the pumps have been blocked where a figure shows them blocked."""
 
 
-def episode(firing: float, blocked: float = 0.0, points: int = 1201) -> tuple[np.ndarray, np.ndarray]:
-    """Dopamine outside the cell around half a second of other firing, after the pumps' block has settled.
+CUE, REWARD, EPISODE = 0.5, 2.0, 0.25
+"""Seconds: when the light comes on, when the juice is due, how long the cell then fires otherwise."""
 
-    `firing`: within the episode, relative to the steady rate; 0 is a pause. Returns (seconds since it began, level in
-    multiples of its own background), from one second before to two seconds after.
+
+def lesson(
+    episodes: dict[float, float], seconds: float = 3.0, length: float = EPISODE, blocked: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Dopamine outside one terminal whose cell fires otherwise for `length` seconds at some moments.
+
+    `episodes`: {moment in seconds: firing relative to the steady rate}. `blocked`: the fraction of DAT that has been
+    blocked for `SCANNED` hours. Returns (seconds, level in multiples of rest with the pumps free).
     """
     model = load_model("dopamine")
-    settings = {"reuptake_inhibition": blocked}
-    start = model.steady_state(**settings)
-    run = model.simulate(
-        hours=3 * SECOND, points=points, start=start, bursts=1, burst_firing=firing, burst_duration=HALF_SECOND,
-        burst_interval=SECOND, **settings,
-    )  # fmt: skip
-    return run.index.to_numpy() / SECOND - 1, run["extracellular"].to_numpy() / start["extracellular"]
+    pumps = {"reuptake_inhibition": blocked}
+    state, times, levels = model.simulate(hours=SCANNED, points=2, **pumps).iloc[-1], [], []
+    edges = sorted({0.0, seconds, *episodes, *(at + length for at in episodes)})
+    for begin, end in zip(edges, edges[1:], strict=False):
+        run = model.simulate(
+            hours=(end - begin) * SECOND, points=201, start=state, firing_rate=episodes.get(begin, 1), **pumps
+        )
+        times.append(begin + run.index.to_numpy() / SECOND)
+        levels.append(run["extracellular"].to_numpy())
+        state = run.iloc[-1]
+    return np.concatenate(times), np.concatenate(levels) / model.steady_state()["extracellular"]
+
+
+def lessons() -> None:
+    """Draw what one terminal would make of the three cases of the juice: unforetold, foretold, foretold and missing."""
+    style.apply()
+    _, panels = plt.subplots(3, 1, figsize=(5.4, 5.6), sharex=True)
+    cases = (
+        ("Juice that nothing foretold", {REWARD: 5}, {"juice": REWARD}),
+        ("A light, then the juice it foretold", {CUE: 5}, {"light": CUE, "juice": REWARD}),
+        ("The light, and no juice", {CUE: 5, REWARD: 0}, {"light": CUE, "no juice": REWARD}),
+    )
+    for axes, (title, episodes, marks) in zip(panels, cases, strict=True):
+        for words, at in marks.items():
+            axes.axvspan(at, at + EPISODE, color=style.COLOURS["inset"], linewidth=0)
+            axes.text(at - 0.05, 3.9, words, color=style.COLOURS["ink_soft"], ha="right", va="top")
+        axes.axhline(1, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
+        axes.plot(*lesson(episodes), color=style.COLOURS["dopamine"])
+        axes.set_title(title, pad=6)
+        axes.set(xlim=(0, 3), ylim=(0, 4.6), yticks=[0, 1, 2, 3, 4], xticks=[])
+        axes.grid(axis="y")
+    panels[1].set_ylabel("dopamine, times rest")
+    panels[-1].set(xticks=[0, 1, 2, 3])
+    panels[-1].set_xlabel("seconds", loc="right")
 
 
 def signals() -> None:
-    """Draw a burst and a pause, with the pumps free and with `METHYLPHENIDATE_60_MG` of them blocked."""
+    """Draw a burst and a pause with the pumps free and `SCANNED` hours into a block as by 60 mg, on two scales."""
     style.apply()
-    _, (above, below) = plt.subplots(2, 1, figsize=(4.8, 4.8), sharex=True, height_ratios=(3, 2))
-    for axes, firing, title in (
-        (above, 5, "A burst: level, times its own background"),
-        (below, 0, "A pause"),
+    _, panels = plt.subplots(2, 1, figsize=(5.2, 5.4), sharex=True, height_ratios=(9, 5))
+    burst, pause, length = 0.5, 2.5, 0.5
+    for axes, own, title in zip(
+        panels, (False, True), ("In multiples of rest", "Each in multiples of its own background"), strict=True
     ):
-        axes.axvspan(0, 0.5, color=style.COLOURS["inset"], linewidth=0)
+        for at in (burst, pause):
+            axes.axvspan(at, at + length, color=style.COLOURS["inset"], linewidth=0)
         axes.axhline(1, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
         for blocked, dash in ((0.0, "-"), (METHYLPHENIDATE_60_MG, "--")):
-            axes.plot(*episode(firing, blocked), color=style.COLOURS["dopamine"], linestyle=dash)
-        axes.set_title(title)
+            seconds, level = lesson({burst: 5, pause: 0}, 4, length, blocked)
+            scale = level[0] if own else 1
+            axes.plot(seconds, level / scale, color=style.COLOURS["dopamine"], linestyle=dash)
+        axes.set_title(title, pad=6)
         axes.grid(axis="y")
     bold = {"color": style.COLOURS["dopamine_text"], "weight": "bold", "va": "center"}
-    above.text(0.57, 4.9, "pumps free", **bold)
-    above.text(0.88, 3.0, "74 % of pumps\nblocked", **bold)
-    below.text(0.68, 0.12, "pumps free", **bold)
-    below.text(0.88, 0.62, "74 % blocked", **bold)
-    above.set(xlim=(-0.6, 1.9), ylim=(0, 5.8), yticks=[0, 1, 2, 3, 4, 5])
-    below.set(ylim=(-0.05, 1.3), yticks=[0, 0.5, 1], xticks=[0, 0.5, 1, 1.5])
-    below.set_xlabel("seconds since it began", loc="right")
+    above, below = panels
+    above.text(1.3, 6.6, "74 % of pumps blocked", **bold)
+    above.text(1.38, 0.45, "pumps free", **bold)
+    below.text(0.4, 3.9, "free", ha="right", **bold)
+    below.text(1.4, 2.5, "74 % blocked", **bold)
+    soft = {"color": style.COLOURS["ink_soft"], "ha": "center", "va": "top"}
+    above.text(burst + length / 2, 10.8, "burst", **soft)
+    above.text(pause + length / 2, 10.8, "pause", **soft)
+    above.set(xlim=(0, 4), ylim=(0, 11), yticks=[0, 2, 4, 6, 8, 10])
+    below.set(ylim=(0, 5), yticks=[0, 1, 2, 3, 4], xticks=[0, 1, 2, 3, 4])
+    below.set_xlabel("seconds", loc="right")
 
 
 def enzyme_rates(most: float = 3.0) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -26,7 +26,7 @@ function labSpec(changes: Partial<LabSpec> = {}): LabSpec {
     title: "A pump",
     name: "pump",
     models: [{ name: "pump", messenger: MESSENGER, javascript: text("pump"), constant: [], autoreceptorSignal: false, explanation: "pump" }],
-    runs: [{ model: 0, name: "", held: {}, side: 0, span: null }],
+    runs: [{ model: 0, name: "", held: {}, side: 0, span: null, settled: false }],
     clock: { span: 24, unit: "hour", factor: 1 },
     drive: { kind: "direct" },
     controls: [BLOCKED],

@@ -21,8 +21,8 @@ export function openWhatIsSought(): void {
   };
   follow();
   window.addEventListener("hashchange", follow);
-  // Sphinx marks the words of a search once the document is read.
-  const marked = () => document.querySelectorAll(`${INNER} .highlighted`).forEach(open);
+  // Sphinx marks the words of a search ten milliseconds after the document is read: what is asked for later comes later.
+  const marked = () => setTimeout(() => document.querySelectorAll(`${INNER} .highlighted`).forEach((mark) => open(mark)), 10);
   if (document.readyState === "complete") marked();
   else window.addEventListener("load", marked);
 }
