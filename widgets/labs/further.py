@@ -12,7 +12,7 @@ from widgets.labs.panels.calendar import Calendar
 from widgets.labs.spec import ControlSpec, Panel, RunSpec
 
 ORDER = (
-    "scene", "fingerprint", "concentration", "curves", "traces", "raster", "bars", "small", "scan", "facts",
+    "scene", "channel", "fingerprint", "concentration", "curves", "traces", "raster", "bars", "small", "scan", "facts",
     "terminals", "claims", "calendar", "sentence", "people", "fan", "table", "file",
 )  # fmt: skip
 """In which order the book's own panels stand; a panel of another kind comes after them."""

@@ -12,6 +12,7 @@ from widgets.checks import listed, nearest, number, words
 from widgets.engine.model import Model
 from widgets.labs.models import check_output, depends_on_constants_alone, has_level
 from widgets.labs.panels.bars import Bar, Bars
+from widgets.labs.panels.channel import NEEDS, Channel
 from widgets.labs.panels.curves import Curves
 from widgets.labs.panels.raster import Raster
 from widgets.labs.panels.scan import Point, Scan
@@ -21,6 +22,9 @@ from widgets.labs.panels.traces import Traces
 from widgets.labs.spec import ControlSpec, OutputSpec, Panel
 from widgets.labs.words import names_of, output_spec, words_of
 from widgets.messengers import messenger_of
+
+SCENES = ("channel",)
+"""Drawings that are asked for by name."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Pictures:
     raster: str | None
     bars: dict[str, str]
     scan: Scan | None
-    scene: bool
+    scene: Scene | Channel | None
     own_unit: list[str]
     """Outputs drawn in their own unit rather than in % of rest."""
     labels: Mapping[str, str | Mapping[str, str]]
@@ -65,7 +69,7 @@ class Pictures:
         curves = Curves(output=self.main, title=self.title(models), crowded=crowded, least=200 if self.scan else 250)
         bars = [Bar(output=output, label=label) for output, label in self.bars.items()]
         asked = [
-            Scene() if self.scene else None,
+            self.scene,
             curves,
             Traces(outputs=self.traces) if self.traces else None,
             Raster(output=self.raster) if self.raster is not None else None,
@@ -87,7 +91,7 @@ def pictures_of(
     absolute: Sequence[str],
     labels: Mapping[str, str | Mapping[str, str]],
     scan: Scan | None,
-    scene: bool,
+    scene: bool | str,
     cases: bool,
 ) -> Pictures:
     """What a lab draws. `labels`: words of outputs, checked; `cases`: whether it shows one model several times.
@@ -95,18 +99,44 @@ def pictures_of(
     Raises ValueError for an output that a model does not have, and for a chart that cannot show several runs.
     """
     runs = "models" if len(models) > 1 else "cases" if cases else ""
+    drawn = _scene(scene)
     traces, bars = _names("traces", traces), _bars(bars)
     one = [*traces, *([raster] if raster is not None else []), *bars]
     if runs:
-        _refuse_one_run(runs, scene, one)
+        _refuse_one_run(runs, drawn is not None, one)
         small = []
+    if isinstance(drawn, Channel):
+        _check_channel(models[0])
     for output in [main, *small, *one]:
         for model in models:
             check_output(model, output)
     curves = list(dict.fromkeys([main, *small, *traces]))
     own = [*_absolute(absolute, curves), *traces, *_in_percent(labels)]
     own_unit = [output for output in curves if output in own or not has_level(models[0], output)]
-    return Pictures(main, list(small), traces, raster, bars, scan, bool(scene), own_unit, labels, runs)
+    return Pictures(main, list(small), traces, raster, bars, scan, drawn, own_unit, labels, runs)
+
+
+def _scene(given) -> Scene | Channel | None:
+    """What is drawn of a synapse. Raises ValueError for anything but True, False and "channel"."""
+    if isinstance(given, str):
+        if given != "channel":
+            raise ValueError(
+                f"scene={given!r} is no drawing.{nearest(given, SCENES)} Choose from True (the synapse), False (none) "
+                'and "channel" (a GABA-A receptor with its chloride).'
+            )
+        return Channel()
+    return Scene() if given else None
+
+
+def _check_channel(model: Model) -> None:
+    """Raises ValueError, naming what is missing, for a model without GABA-A receptors as they are drawn."""
+    known = {*model.species, *model.assignments, *model.constants, *model.reactions}
+    missing = [name for name in NEEDS if name not in known]
+    if missing:
+        raise ValueError(
+            f"scene='channel' draws a GABA-A receptor, for which model {model.name!r} has no {listed(missing)}. Choose "
+            "scene=True (the synapse) or False (none), or the model 'gaba'."
+        )
 
 
 def _refuse_one_run(runs: str, scene: bool, one: Sequence[str]) -> None:

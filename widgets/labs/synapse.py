@@ -88,8 +88,8 @@ class SynapseLab(ipywidgets.VBox):
         Words under a track, {"reuptake_inhibition": {0.8: "usual SSRI dose"}}.
     predict : Predict
         Locks the sliders until the reader has guessed.
-    scene : bool
-        Whether the synapse is drawn.
+    scene : bool or "channel"
+        Whether the synapse is drawn; "channel" draws, in its place, a GABA-A receptor and the chloride that passes it.
     labels : dict
         Words for outputs, {"vesicular": "in reserve"}; a string, or a dict with title, short and noun.
     claims : sequence of Claim
@@ -135,7 +135,7 @@ class SynapseLab(ipywidgets.VBox):
         presets: Mapping[str, Mapping[str, float]] | None = None,
         landmarks: Mapping[str, Mapping[float, str]] | None = None,
         predict: Predict | None = None,
-        scene: bool = True,
+        scene: bool | str = True,
         labels: Mapping[str, str | Mapping[str, str]] | None = None,
         claims: Sequence[Claim] = (),
         population: Population | None = None,

@@ -174,7 +174,7 @@ export class Lab implements Surroundings {
     const hue = hues.size > 1 ? null : spec.models[0].messenger.hue;
     box.style.setProperty("--lab-hue", `var(--ls-${hue ?? "ink-soft"})`);
     box.style.setProperty("--lab-hue-text", `var(--ls-${hue ? `${hue}-text` : "ink"})`);
-    box.toggleAttribute("data-scene", spec.panels.some(({ kind }) => kind === "scene"));
+    box.toggleAttribute("data-scene", spec.panels.some(({ kind }) => kind === "scene" || kind === "channel"));
   }
 
   private presets(): HTMLElement[] {

@@ -5,6 +5,7 @@ import { addClouds } from "./clouds";
 import { addEnzymes } from "./enzymes";
 import { addExchange, addLosses, addRelease, addSynthesis } from "./flows";
 import type { Layout } from "./layout";
+import type { Drawing } from "./picture";
 import { addPumps } from "./pumps";
 import type { Reading } from "./quantities";
 import { addAutoreceptors, addReceptors } from "./receptors";
@@ -13,14 +14,8 @@ import { label, write } from "./svg";
 import { addVesicles } from "./vesicles";
 import { legend, type Labels } from "./words";
 
-export interface Drawing {
-  update(reading: Reading): void;
-  step(seconds: number): void;
-  still(): void;
-}
-
 /** Draws into an empty `svg`. `first` decides which parts there are. */
-export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: Reading): Drawing {
+export function draw(svg: SVGSVGElement, layout: Layout, labels: Labels, first: Reading): Drawing<Reading> {
   const stage: Stage = { svg, layout, labels, first };
   // Each adds to the drawing as it is called: their order here is the order back to front.
   addCells(stage);

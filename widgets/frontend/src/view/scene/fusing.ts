@@ -1,8 +1,18 @@
 /** The vesicle that comes down to the membrane, fuses with it and lets its cargo out, as often as release is fast. */
 import { addCargo, dotsAt, slots } from "./cargo";
-import type { Layout } from "./layout";
 import { clamp, type Reading, VESICLE_DOTS } from "./quantities";
 import { add, number, set, show, type Point } from "./svg";
+
+/** Where vesicles stand, and where one of them fuses. */
+export interface Places {
+  vesicles: { centres: Point[]; radius: number; dotRadius: number };
+  release: { x: number; radius: number };
+  /** Height of the membrane at x. */
+  membrane(x: number): number;
+}
+
+/** What is stored, and how fast it is let out. */
+export type Store = Pick<Reading, "vesicular" | "fluxes" | "reference">;
 
 /** Seconds between two fusions at the baseline rate of release, and the shortest that is drawn. */
 const PERIOD = 5;
@@ -34,7 +44,7 @@ export class FusingVesicle {
   /** How far the present fusion has come, 0 to 1. */
   private phase = 0.55;
 
-  constructor(parent: Element, layout: Layout) {
+  constructor(parent: Element, layout: Places) {
     const { x, radius } = layout.release;
     const dot = layout.vesicles.dotRadius;
     this.radius = radius;
@@ -53,7 +63,7 @@ export class FusingVesicle {
   }
 
   /** Takes the cargo and the pace from a reading; the pose follows with the next step. */
-  update(reading: Reading): void {
+  update(reading: Store): void {
     const level = reading.vesicular;
     const release = reading.fluxes.release;
     show(this.group, level !== undefined || release !== undefined);

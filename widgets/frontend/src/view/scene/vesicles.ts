@@ -1,20 +1,18 @@
 /** The stored transmitter: vesicles with dots in them, and the one that fuses with the membrane to let them out. */
 import { addCargo, dotsAt, slots } from "./cargo";
-import { FusingVesicle } from "./fusing";
-import type { Layout } from "./layout";
-import { clamp, type Reading, VESICLE_DOTS, VESICLE_SLOTS } from "./quantities";
-import type { Update } from "./stage";
+import { FusingVesicle, type Places, type Store } from "./fusing";
+import { clamp, VESICLE_DOTS, VESICLE_SLOTS } from "./quantities";
 import { add, set, show } from "./svg";
 
 export interface Vesicles {
-  update(reading: Reading): void;
+  update(reading: Store): void;
   /** Moves the fusing vesicle on by `seconds`. */
   step(seconds: number): void;
   /** Puts the fusing vesicle in the pose of the still drawing. */
   still(): void;
 }
 
-export function addVesicles(parent: Element, layout: Layout): Vesicles {
+export function addVesicles(parent: Element, layout: Places): Vesicles {
   const updateStore = addStore(parent, layout);
   const fusing = new FusingVesicle(parent, layout);
   return {
@@ -28,7 +26,7 @@ export function addVesicles(parent: Element, layout: Layout): Vesicles {
 }
 
 /** The vesicles in store; their dots are shared out evenly, what is left over to the first ones. */
-function addStore(parent: Element, layout: Layout): Update {
+function addStore(parent: Element, layout: Places): (reading: Store) => void {
   const { centres, radius, dotRadius } = layout.vesicles;
   const group = add(parent, "g", { class: "scene-vesicles" });
   const vesicles = centres.map((centre, i) => {
