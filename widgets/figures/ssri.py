@@ -6,6 +6,7 @@ import numpy as np
 
 from widgets import dose_response, drug
 from widgets.engine.model import load_model
+from widgets.evidence.sensitivity import changed
 from widgets.figures import style
 
 PET_RANGE = (0.76, 0.85)
@@ -32,12 +33,22 @@ PROBES = (
 BAND_HOURS = (3, 14 * 24)
 """When the two bands of `microdialysis` are read off the model `adaptation`: hours, and two weeks, after the block."""
 
+MORE_RESPONDERS = {1: 4, 2: 10, 3: 9, 4: 11, 5: 11, 6: 12}
+"""Week -> of 100 people on an SSRI, how many more than on placebo had lost half of their symptoms; five trials with
+1,203 to 1,428 people (taylor2006early)."""
+
 SCANS = {
     # SERT occupied, in %, 6 and 54 hours after the last of ten daily tablets, by SPECT (klein2007higher)
     "citalopram": (64.0, 49.0),
     "escitalopram": (81.5, 63.3),
 }
 """What was measured of how SERT empties after repeated doses."""
+
+SCAN_MARKS = {"citalopram": "s", "escitalopram": "o"}
+"""How the scans of each are marked."""
+
+NAMED_AT = {"escitalopram": 5.2, "sertraline": 5.0, "paroxetine": 4.6, "citalopram": 6.2, "fluvoxamine": 3.7}
+"""Medicine -> the day at which its curve is named in `last_tablet`, from above."""
 
 
 def settled_levels() -> dict[str, np.ndarray]:
@@ -84,6 +95,50 @@ def settled_level() -> None:
     axes.set_title("Serotonin outside the cell, times rest")
 
 
+def doubted() -> dict[str, tuple[float, float]]:
+    """Lowest and highest level, in multiples of rest, that come of halving and doubling each doubtful constant in turn,
+    with 80 % of the pumps blocked: "settled" (the terminal alone), "hours" and "weeks" (the model with the raphe)."""
+    alone, raphe = load_model("serotonin"), load_model("adaptation")
+    found: dict[str, list[float]] = {"settled": [], "hours": [], "weeks": []}
+    for each in changed(alone):
+        rest = alone.steady_state(**each.changes)["extracellular"]
+        now = alone.steady_state(reuptake_inhibition=0.8, **each.changes)["extracellular"]
+        found["settled"].append(float(now / rest))
+    first, last = BAND_HOURS
+    for each in changed(raphe):
+        rest = raphe.steady_state(**each.changes)["extracellular"]
+        run = raphe.simulate(hours=last, points=last + 1, reuptake_inhibition=0.8, **each.changes)["extracellular"]
+        found["hours"].append(float(run.loc[first] / rest))
+        found["weeks"].append(float(run.loc[last] / rest))
+    return {name: (min(levels), max(levels)) for name, levels in found.items()}
+
+
+def weeks() -> None:
+    """Draw what is quick and what is slow: serotonin in the model `adaptation`, and below it what people gained."""
+    blue, ink, soft = style.COLOURS["serotonin"], style.COLOURS["ink"], style.COLOURS["ink_soft"]
+    figure, below = style.figure(4.8, 6.2)
+    below.remove()
+    above, below = figure.subplots(2, 1, sharex=True)
+    model = load_model("adaptation")
+    rest = model.steady_state()["extracellular"]
+    for gain, line, words, at in ((0, "--", "brake silenced", 3.75), (1, "-", "brake that tires", 2.1)):
+        run = model.simulate(hours=42 * 24, points=42 * 24 + 1, reuptake_inhibition=0.8, raphe_gain=gain)
+        above.plot(run.index / 168, run["extracellular"] / rest, color=blue, linestyle=line)
+        above.text(1.05, at, words, va="center", weight="bold" if gain else "normal",
+                   color=style.COLOURS["serotonin_text"])  # fmt: skip
+    above.set(ylim=(0, 4.3), yticks=[0, 1, 2, 3, 4])
+    above.grid(axis="y")
+    above.set_title("In the model: serotonin, times rest")
+    week, more = list(MORE_RESPONDERS), list(MORE_RESPONDERS.values())
+    below.bar(week, more, width=0.62, color=style.COLOURS["good"])
+    for x, y in MORE_RESPONDERS.items():
+        below.text(x, y + 0.35, str(y), ha="center", va="bottom", weight="bold", color=ink)
+    below.set(xlim=(-0.15, 6.5), ylim=(0, 14.5), yticks=[0, 5, 10], xticks=range(7))
+    below.grid(axis="y")
+    below.set_title("In people: responders beyond placebo, of 100")
+    below.set_xlabel("weeks after the first tablet", loc="left", color=soft)
+
+
 def sert_after_last(name: str, days: np.ndarray, half_life_h: float | None = None) -> np.ndarray:
     """Fraction of SERT occupied so many days after the last of many daily tablets of the lowest usual dose.
 
@@ -99,8 +154,8 @@ def sert_after_last(name: str, days: np.ndarray, half_life_h: float | None = Non
 def last_tablet() -> None:
     """Draw how SERT empties after the last tablet of each of the six, with what was measured for two of them."""
     days = np.linspace(0, 21, 211)
-    blue, ink = style.COLOURS["serotonin"], style.COLOURS["ink"]
-    _, axes = style.figure(4.8, 4.8)
+    blue, ink, soft = style.COLOURS["serotonin"], style.COLOURS["ink"], style.COLOURS["ink_soft"]
+    _, axes = style.figure(4.8, 5.2)
     own = sert_after_last("fluoxetine", days)
     metabolite = sert_after_last("fluoxetine", days, drug("fluoxetine")["metabolite_half_life_h"])
     axes.fill_between(days, 100 * own, 100 * metabolite, color=style.COLOURS["inset"], linewidth=0)
@@ -108,12 +163,17 @@ def last_tablet() -> None:
         axes.plot(days, 100 * curve, color=blue, linestyle="-")
     for name in SIX[1:]:
         axes.plot(days, 100 * sert_after_last(name, days), color=ink, linewidth=1.2, linestyle="-")
-    for values in SCANS.values():
-        axes.plot([6 / 24, 54 / 24], values, "o", color=style.COLOURS["gaba"], markersize=7, zorder=4)
-    axes.text(11.5, 69, "fluoxetine and\nnorfluoxetine", va="bottom", weight="bold",
+    for name, marker in SCAN_MARKS.items():
+        axes.plot([6 / 24, 54 / 24], SCANS[name], marker, color=style.COLOURS["gaba"], markersize=7, zorder=4)
+    # Each name at the right, and a thin line from it to a place of its curve that no other curve comes near.
+    for (name, at), height in zip(NAMED_AT.items(), (47.5, 40, 32.5, 25, 17.5), strict=True):
+        held = 100 * float(sert_after_last(name, np.array([at]))[0])
+        axes.plot([at, 8.3], [held, height], color=soft, linewidth=0.8, linestyle="-")
+        axes.plot(at, held, "o", color=ink, markersize=3)
+        axes.text(8.5, height, name, va="center", color=ink)
+    axes.text(12.2, 77, "fluoxetine and\nnorfluoxetine", va="bottom", weight="bold",
               color=style.COLOURS["serotonin_text"])  # fmt: skip
-    axes.text(6.3, 17, "the other five", va="center", weight="bold", color=ink)
-    axes.text(1.2, 93, "dots: scans, escitalopram above citalopram", va="center",
+    axes.text(1.0, 96.5, "scans: circles escitalopram, squares citalopram", va="center",
               color=style.COLOURS["gaba_text"])  # fmt: skip
     axes.set(xlim=(0, 21), ylim=(0, 100), xticks=[0, 2, 5, 7, 14, 21], yticks=[0, 20, 40, 60, 80, 100])
     axes.set_yticklabels([f"{tick} %" for tick in (0, 20, 40, 60, 80, 100)])
