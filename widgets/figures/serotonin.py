@@ -2,89 +2,131 @@
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import NullLocator
 
 from widgets.engine.model import load_model
+from widgets.evidence.sensitivity import changed
 from widgets.figures import style
 
-BLOCKED = 0.8
-"""Fraction of SERT blocked in the chapter's first experiment."""
+FOUND_WITHOUT_TRYPTOPHAN = (
+    (100 / 60, 4.0, 65.0, "rats, hippocampus"),
+    (2.0, 6.0, 60.0, "rats, cortex"),
+    (120.0, 120.0, 0.0, "rats, cortex,\nday 5: none found"),
+)
+"""Hours from and to, per cent of rest (or of rats on complete food), words: rats without tryptophan.
 
-TRYPTOPHAN_FREE_DRINK = 65.0
-"""Per cent of rest left outside hippocampal cells of rats 100 to 240 min after the drink (stancampiano1997acute)."""
+The first is stancampiano1997acute, the others fadda2000physiological ("about 40 %" less; below detection on day five).
+"""
 
 
-def brake_runs(hours: float = 72.0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Serotonin outside the cell after `BLOCKED` of SERT is blocked, with and without the autoreceptor.
+def without_tryptophan(hours: float = 120.0) -> tuple[np.ndarray, np.ndarray]:
+    """Hours since tryptophan was taken away, and the model's serotonin outside the cell in per cent of rest."""
+    model = load_model("serotonin")
+    run = model.simulate(hours=hours, points=2401, precursor_supply=0)["extracellular"]
+    return run.index.to_numpy(), 100 * run.to_numpy() / model.steady_state()["extracellular"]
 
-    Returns {"on": (time in hours, level in multiples of rest), "off": ...}.
-    """
+
+def supply_curve(most: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
+    """Tryptophan in the blood, in multiples of normal, and where the model's serotonin settles, in per cent of rest."""
     model = load_model("serotonin")
     rest = model.steady_state()["extracellular"]
-    runs = {}
-    for name, gain in (("on", 1), ("off", 0)):
-        run = model.simulate(hours=hours, points=3000, reuptake_inhibition=BLOCKED, autoreceptor_gain=gain)
-        runs[name] = (run.index.to_numpy(), run["extracellular"].to_numpy() / rest)
-    return runs
+    supply = np.linspace(0.02, most, 60)
+    level = [100 * model.steady_state(precursor_supply=float(each))["extracellular"] / rest for each in supply]
+    return supply, np.array(level)
+
+
+def supply() -> None:
+    """Draw what becomes of serotonin without tryptophan, beside rats, and where it settles on less or more of it."""
+    style.apply()
+    _, (days, settled) = plt.subplots(2, 1, figsize=(4.8, 6.6))
+    colour, text, soft = (style.COLOURS[name] for name in ("serotonin", "serotonin_text", "ink_soft"))
+    time, level = without_tryptophan()
+    days.plot(time[1:], level[1:], color=colour)
+    days.text(3.4, 98, "the model", color=text, weight="bold", va="bottom")
+    for start, end, found, words in FOUND_WITHOUT_TRYPTOPHAN:
+        if start == end:
+            days.plot([start], [found], "o", color=style.COLOURS["ink"], clip_on=False, zorder=5)
+            line = {"arrowstyle": "-", "color": style.COLOURS["control"], "linewidth": 0.8, "shrinkB": 5}
+            days.annotate(words, (start, found), (start, 62), ha="right", va="bottom", color=soft, arrowprops=line)
+            continue
+        days.plot([start, end], [found] * 2, color=style.COLOURS["ink"], linewidth=4, linestyle="-")
+        above = found > 62
+        days.text(start * 0.93, found + (3 if above else -4), words, color=soft, va="bottom" if above else "top")
+    days.set_xscale("log")
+    days.set_xticks([1, 2, 6, 24, 48, 120], ["1 h", "2 h", "6 h", "1 day", "2", "5 days"])
+    days.minorticks_off()
+    days.set(xlim=(0.8, 125), ylim=(0, 112), yticks=[0, 50, 100])
+    days.set_xlabel("since tryptophan was taken away", loc="right")
+    days.set_title("Serotonin outside the cell, % of rest")
+    amount, level = supply_curve()
+    settled.axhline(100, color=soft, linewidth=1, linestyle=(0, (4, 3)))
+    settled.axvline(1, color=style.COLOURS["line"], linewidth=1)
+    settled.plot(np.append(0, amount), np.append(0, level), color=colour)
+    settled.text(1.08, 92, "the model, once settled", color=text, weight="bold", va="top")
+    settled.set(xlim=(0, 3), ylim=(0, 150), xticks=[0, 0.5, 1, 2, 3], yticks=[0, 50, 100, 150])
+    settled.set_xticklabels(["none", "half", "normal", "double", "3 ×"])
+    settled.set_xlabel("tryptophan in the blood", loc="right")
+    settled.set_title("Where it settles, % of rest")
+
+
+def brake_curves(most: float = 3.0, hours: float = 1.0) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Firing, in multiples of rest, and serotonin an hour later in multiples of rest, with the brake and without it."""
+    model = load_model("serotonin")
+    rest = model.steady_state()["extracellular"]
+    firing = np.linspace(0, most, 31)
+    levels = {
+        name: np.array(
+            [
+                model.simulate(hours=hours, points=2, firing_rate=float(each), autoreceptor_gain=gain)[
+                    "extracellular"
+                ].iloc[-1]
+                / rest
+                for each in firing
+            ]
+        )
+        for name, gain in (("with the brake", 1), ("brake silenced", 0))
+    }
+    return firing, levels
 
 
 def brake() -> None:
-    """Draw serotonin outside the cell over three days on a drug, with the autoreceptor's brake and without it."""
-    runs = brake_runs()
-    _, axes = style.figure(4.8, 3.4)
-    axes.axhline(1, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
-    axes.text(72, 1.06, "rest", ha="right", va="bottom", color=style.COLOURS["ink_soft"])
-    for name, words, dash, lift in (("off", "brake off", "--", 1.16), ("on", "brake on", "-", 0.86)):
-        time, level = runs[name]
-        axes.plot(time, level, color=style.COLOURS["serotonin"], linestyle=dash)
-        axes.text(14, np.interp(14, time, level) * lift, f"{words}: {level[-1]:.1f} times after 72 hours",
-                  color=style.COLOURS["serotonin_text"], weight="bold",
-                  va="bottom" if lift > 1 else "top")  # fmt: skip
-    top = max(level.max() for _, level in runs.values())
-    axes.set_yscale("log", base=2)
-    ticks = 2 ** np.arange(0, np.ceil(np.log2(top)) + 0.1)
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.set(xlim=(-0.5, 73), ylim=(0.9, ticks[-1] * 1.3), xticks=range(0, 73, 12))
-    axes.grid(axis="y")
-    axes.set_xlabel("hours since four pumps in five were blocked", loc="right")
-    axes.set_title("Serotonin outside the cell, times rest")
-
-
-def precursor_curves(most: float = 3.0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Settled level outside the cell against precursor in the blood.
-
-    Returns {"serotonin": (supply in multiples of normal, level in per cent of rest), "dopamine": ...}.
-    """
-    supply = np.linspace(0.05, most, 60)
-    curves = {}
-    for name in ("serotonin", "dopamine"):
-        model = load_model(name)
-        rest = model.steady_state()["extracellular"]
-        level = [model.steady_state(precursor_supply=float(s))["extracellular"] / rest for s in supply]
-        curves[name] = (supply, 100 * np.array(level))
-    return curves
-
-
-def precursors() -> None:
-    """Draw how serotonin follows tryptophan and dopamine ignores tyrosine, with the measurement in rats."""
-    curves = precursor_curves()
+    """Draw serotonin outside the cell against firing, an hour into it, with the autoreceptor's brake and without it."""
+    firing, levels = brake_curves()
     _, axes = style.figure(4.8, 3.8)
-    axes.axhline(100, color=style.COLOURS["ink_soft"], linewidth=1, linestyle=(0, (4, 3)))
     axes.axvline(1, color=style.COLOURS["line"], linewidth=1)
-    for name, precursor, dash in (("serotonin", "tryptophan", "-"), ("dopamine", "tyrosine", "--")):
-        supply, level = curves[name]
-        axes.plot(supply, level, color=style.COLOURS[name], linestyle=dash)
-        at = 1.75 if name == "serotonin" else 1.2
-        axes.text(at, np.interp(at, supply, level) + (6 if name == "serotonin" else -6), f"{name} on {precursor}",
-                  color=style.COLOURS[f"{name}_text"], weight="bold", ha="right" if name == "serotonin" else "left",
-                  va="bottom" if name == "serotonin" else "top")  # fmt: skip
-    axes.plot([-0.14, -0.02], [TRYPTOPHAN_FREE_DRINK] * 2, color=style.COLOURS["ink"], linewidth=4)
-    axes.annotate("65 %, rats after a\ntryptophan-free drink", (0, TRYPTOPHAN_FREE_DRINK), (0.95, 40),
-                  color=style.COLOURS["ink_soft"], va="center",
-                  arrowprops={"arrowstyle": "-", "color": style.COLOURS["control"], "linewidth": 0.8})  # fmt: skip
-    axes.set(xlim=(-0.2, 3), ylim=(0, 150), xticks=[0, 0.5, 1, 2, 3], yticks=[0, 50, 100, 150])
-    axes.set_xticklabels(["none", "half", "normal", "double", "3 ×"])
-    axes.set_xlabel("precursor in the blood", loc="right")
-    axes.set_title("Settled level outside the cell, % of rest")
+    axes.fill_between(
+        firing,
+        levels["with the brake"],
+        levels["brake silenced"],
+        color=style.COLOURS["serotonin"],
+        alpha=0.14,
+        linewidth=0,
+    )
+    for gain, name, dash in ((1, "with the brake", "-"), (0, "brake silenced", "--")):
+        axes.plot(firing, levels[name], color=style.COLOURS["serotonin"], linestyle=dash)
+        at, way, side, end = (2.05, 0.25, "right", "bottom") if gain == 0 else (2.25, -0.35, "left", "top")
+        height = np.interp(2.2, firing, levels[name]) + way
+        axes.text(at, height, name, color=style.COLOURS["serotonin_text"], weight="bold", ha=side, va=end)
+    axes.set(xlim=(0, 3), ylim=(0, 5), xticks=[0, 1, 2, 3], yticks=[0, 1, 2, 3, 4, 5])
+    axes.set_xticklabels(["silent", "rest", "2 ×", "3 ×"])
+    axes.set_xlabel("firing", loc="right")
+    axes.set_title("Serotonin after an hour, times rest")
+
+
+def doubted(hours: float = 1.0) -> dict[str, tuple[float, float]]:
+    """Lowest and highest serotonin, in times rest, when each assumed or calibrated constant is halved and doubled.
+
+    Keys: "silenced at rest", "driven" (three times the firing, the brake at work) and "driven, silenced"; all after
+    `hours`, from the rest that the changed constant gives.
+    """
+    model = load_model("serotonin")
+    cases = {"silenced at rest": (1, 0), "driven": (3, 1), "driven, silenced": (3, 0)}
+    found: dict[str, list[float]] = {case: [] for case in cases}
+    for each in changed(model):
+        rest = model.steady_state(**each.changes)
+        for case, (firing, gain) in cases.items():
+            driven = {"firing_rate": firing, "autoreceptor_gain": gain}
+            run = model.simulate(hours=hours, points=2, start=rest, **driven, **each.changes)["extracellular"]
+            found[case].append(float(run.iloc[-1] / rest["extracellular"]))
+    return {case: (min(levels), max(levels)) for case, levels in found.items()}
