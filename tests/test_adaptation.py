@@ -212,6 +212,19 @@ def test_laws_of_the_settled_state(changes, more):
     assert 0 <= settled["firing"] <= 1.11 * changes["firing_rate"] + 1e-9
 
 
+def test_a_stretch_on_which_lsoda_stays_with_tiny_steps_is_run_all_the_same(model):
+    # Found by the law below: "Excess work done on this call" after the block's end.
+    settings = {
+        "autoreceptor_gain": 0.62890625,
+        "firing_rate": 1.1,
+        "precursor_supply": 0.172,
+        "raphe_gain": 0.62890625,
+    }
+    coarse = model.simulate(hours=60 * DAY, points=61, treatment_days=22, **settings)
+    fine = model.simulate(hours=60 * DAY, points=1441, treatment_days=22, **settings)
+    np.testing.assert_allclose(coarse["extracellular"], fine["extracellular"].iloc[::24], rtol=1e-6)
+
+
 @law
 @given(anywhere, st.integers(0, 60))
 def test_no_level_is_ever_negative(changes, days):

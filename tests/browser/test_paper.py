@@ -100,14 +100,14 @@ def _rows(picture: Image.Image, at: float) -> int:
 def test_tracks_thumbs_and_bars_are_seen_without_backgrounds(printed, theme):
     view = printed("chapters/4-medicines/ssri", color_scheme=theme)
     lab = view.locator(".synapse-lab").first
-    track = lab.locator(".noUi-connects").nth(1)
+    track = lab.locator(".noUi-connects").nth(2)
     fill = float(track.evaluate("(e) => getComputedStyle(e).getPropertyValue('--fill') || 0"))
     assert 0.2 < fill < 0.8, "a slider that stands in the middle of its track is wanted here"
     picture = _filled(view, track)
     assert _inked(picture, 0.02, 0.98) > 0.9, "the track's outline"
     filled, empty = _rows(picture, fill / 2), _rows(picture, (1 + fill) / 2)
     assert filled > empty > 0, (filled, empty)
-    thumb = _filled(view, lab.locator(".noUi-handle").nth(1))
+    thumb = _filled(view, lab.locator(".noUi-handle").nth(2))
     assert _inked(thumb, 0, 1) > 0.3
     bars = view.locator(".drug-lab .lab-bar")
     assert bars.count() >= 8

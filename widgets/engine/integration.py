@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from scipy.integrate import ODEintWarning, odeint
+from scipy.integrate import ODEintWarning, odeint, solve_ivp
 
 RELATIVE = 1e-9
 """Relative tolerance of the integrator; the absolute one is this times each species' resting level."""
@@ -37,6 +37,9 @@ def integrate(model, y0, times, p, rtol=RELATIVE) -> np.ndarray:
                 full_output=True,
             )
         problem = "" if report["message"] == "Integration successful." else one_line(report["message"])
+        if problem.startswith("Excess work"):
+            # LSODA changes between two methods, and now and then stays with the one that must take tiny steps.
+            levels, problem = _implicitly(f, df, y0, times, p, rtol, atol)
     except ArithmeticError as error:
         levels, problem = np.array([np.nan]), f"A rate became infinite ({error})."
     if problem or not np.isfinite(levels).all():
@@ -45,6 +48,21 @@ def integrate(model, y0, times, p, rtol=RELATIVE) -> np.ndarray:
             "Move the constants nearer to their defaults."
         )
     return without_rounding(model, levels, atol)
+
+
+def _implicitly(f, df, y0, times, p, rtol, atol) -> tuple[np.ndarray, str]:
+    """The same stretch by an implicit method alone: levels and what went wrong, if anything did."""
+    done = solve_ivp(
+        lambda t, y: f(t, y.tolist(), p),
+        (times[0], times[-1]),
+        y0,
+        method="Radau",
+        t_eval=times,
+        jac=lambda t, y: np.asarray(df(t, y.tolist(), p)),
+        rtol=rtol,
+        atol=atol,
+    )
+    return done.y.T, "" if done.success else one_line(done.message)
 
 
 def without_rounding(model, levels, atol) -> np.ndarray:
