@@ -33,8 +33,11 @@ def one(**changes) -> Hundred:
         ({}, (14, 36, 0), "36 of 100 on placebo, 14 more on the medicine."),
         ({"medicine": 4, "without": 4}, (0, 4, 0), "4 of 100 on placebo, no more on the medicine."),
         ({"medicine": 30, "without": 41}, (0, 30, 11), "30 of 100; 11 more on placebo."),
-        ({"medicine": 40, "without": None}, (40, 0, 0), "40 of 100 on the medicine; nobody was compared with them."),
-        ({"beside": "untreated"}, (14, 36, 0), "36 of 100 untreated, 14 more on the medicine."),
+        (
+            {"beside": "after placebo", "with_it": "after the medicine"},
+            (14, 36, 0),
+            "36 of 100 after placebo, 14 more after the medicine.",
+        ),
     ],
 )
 def test_counts_and_words_say_the_same(changes, counts, words):
@@ -49,6 +52,7 @@ def test_counts_and_words_say_the_same(changes, counts, words):
         ('kind = "benefit"', 'kind = "luck"', r"hundred 1 .*luck"),
         ('source = "cipriani2018comparative"', "", r"hundred 1 .*source"),
         ("what =", "waht =", r"hundred 1 .*waht"),
+        ("without = 35.5", "", r"hundred 1 .*without"),
     ],
 )
 def test_a_broken_block_is_named(tmp_path, old, new, message):

@@ -25,15 +25,17 @@ class Hundred(Form):
     """A block [[hundred]]: of a hundred people, how many with the medicine and how many without.
 
     id : by which a figure asks for it. what : what happened to them, after "of 100 people": "felt clearly better".
-    kind : whether it is wanted or not. medicine, without : how many on the medicine, and on placebo or untreated; the
-    second is left out where nobody was compared. in_whom : who and for how long. source : a key of references.bib.
+    kind : whether it is wanted or not. medicine, without : how many on the medicine, and in those it is compared with;
+    a count that nothing was compared with cannot say what a medicine does. with_it, beside : the two groups in words.
+    in_whom : who and for how long. source : a key of references.bib.
     """
 
     id: Words
     what: Words
     kind: Literal["benefit", "harm"]
     medicine: float = Field(ge=0, le=100)
-    without: float | None = Field(None, ge=0, le=100)
+    without: float = Field(ge=0, le=100)
+    with_it: Words = "on the medicine"
     beside: Words = "on placebo"
     in_whom: Words
     source: Words
@@ -42,11 +44,8 @@ class Hundred(Form):
     @property
     def counts(self) -> tuple[int, int, int]:
         """Of a hundred: in how many it happened because of the medicine, in how many it would have happened anyway, and
-        in how many the medicine prevented it. Without a comparison nobody knows, and all count as the first."""
-        on = round(self.medicine)
-        if self.without is None:
-            return on, 0, 0
-        off = round(self.without)
+        in how many the medicine prevented it."""
+        on, off = round(self.medicine), round(self.without)
         return max(on - off, 0), min(on, off), max(off - on, 0)
 
 

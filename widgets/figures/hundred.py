@@ -43,12 +43,9 @@ def hundred(*names: str) -> None:
 def said(one: Hundred) -> str:
     """What the marks say, in words and numbers."""
     because, anyway, spared = one.counts
-    if one.without is None:
-        return f"{because} of 100 on the medicine; nobody was compared with them."
     if spared:
         return f"{anyway} of 100; {spared} more {one.beside}."
-    more = f"{because} more on the medicine" if because else "no more on the medicine"
-    return f"{anyway} of 100 {one.beside}, {more}."
+    return f"{anyway} of 100 {one.beside}, {because or 'no'} more {one.with_it}."
 
 
 def _people(axes: Axes, one: Hundred, top: float) -> float:

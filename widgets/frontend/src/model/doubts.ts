@@ -1,15 +1,9 @@
 /** What a doubtful constant does: the same run with each constant halved and doubled in turn, as a band of courses. */
+import type { Doubt } from "../spec/generated";
 import { Fan } from "./fan";
 import type { LoadedModel } from "./module";
 import type { Crowd } from "./people";
 import { SolverError } from "./equations";
-
-/** A doubted constant: its value and, with it, that of each constant which says where a level rests. */
-export interface Doubt {
-  meaning: string;
-  factor: number;
-  changes: Record<string, number>;
-}
 
 /** Which of the courses is the lowest or the highest at the end, and how far it goes there. */
 export interface End {

@@ -6,12 +6,12 @@
  */
 import type { AnyModel } from "@anywidget/types";
 
-interface Choice {
+export interface Choice {
   text: string;
   correct: boolean;
   feedback: string;
 }
-interface Question {
+export interface Question {
   text: string;
   multiple: boolean;
   choices: Choice[];

@@ -1,14 +1,6 @@
 /** What paper needs and a screen does not: folds opened, answers, works cited, addresses; all of it gone again after. */
+import type { Question } from "../questions/index";
 
-interface Choice {
-  text: string;
-  correct: boolean;
-  feedback: string;
-}
-interface Question {
-  text: string;
-  choices: Choice[];
-}
 type Undo = () => void;
 
 function element(tag: string, name: string, ...children: (Node | string)[]): HTMLElement {

@@ -1,6 +1,6 @@
 /** What the band round a curve shows, in words. */
-import type { Band, Doubt } from "../model/doubts";
-import type { OutputSpec } from "../spec/generated";
+import type { Band } from "../model/doubts";
+import type { Doubt, OutputSpec } from "../spec/generated";
 import { SAME } from "./findings";
 import { inOwnUnit, place } from "./numbers";
 
